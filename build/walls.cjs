@@ -1,0 +1,106 @@
+// Who may import whom. Default deny: an import that no line below allows is an error (`npm run check`).
+//
+//   base <- domain <- contract <-+- engine <- engine-host, web-host, cli, acquire-host
+//                                +- main, preload                (start the hosts by path, not by import)
+//                                +- client <- features <- app    (ui stands beside, knows base only)
+//
+// A new folder or a new package gets its line here, in the commit that brings it.
+
+/** Files under `from` may import files under each of `to`: folders, or patterns that begin with `^`. */
+const mayOnly = (from, ...to) => ({
+  from: { path: `^${from}/` },
+  to: { path: to.map((target) => (target.startsWith('^') ? target : `^${target}/`)) },
+})
+/** The same, and each other. */
+const may = (from, ...to) => mayOnly(from, from, ...to)
+/** Packages, named in one string. */
+const npm = (names) => `^node_modules/(@types/)?(${names.replaceAll('.', '\\.').split(' ').join('|')})/`
+
+const mayUseNode = (from, ...butNot) => ({
+  from: { path: `^${from}/` },
+  to: { dependencyTypes: ['core'], ...(butNot.length > 0 ? { pathNot: `^(node:)?(${butNot.join('|')})(/|$)` } : {}) },
+})
+const network = ['net', 'tls', 'http', 'https', 'http2', 'dns', 'dgram']
+
+const screen = npm(
+  'react react-dom react-aria-components react-aria react-stately @react-types @internationalized ' +
+    'react-resizable-panels lucide-react uplot @codemirror @lezer @fontsource',
+)
+const screenState = npm('@tanstack/react-query zustand zod')
+
+// Inside the engine the folders are open to each other, but for those that each answer for one hard thing: what they
+// know about it stays in them, and who else needs it is named here.
+const specialists = ['intake', 'integrity', 'reports', 'exchange', 'hunts', 'acquire']
+const engineNpm = npm(
+  'zod ipaddr.js re2js yauzl yazl tar-stream fzstd yaml ' +
+    'csv-parse csv-stringify write-excel-file hyparquet hyparquet-writer pdfkit bidi-js @expo-google-fonts',
+)
+const engine = [
+  mayOnly('electron/engine', `^electron/engine/(?!(${specialists.join('|')})/)`, 'shared', engineNpm),
+  ...specialists.map((name) => may(`electron/engine/${name}`)),
+  // The files that put the engine together stand directly in electron/engine.
+  { from: { path: '^electron/engine/[^/]+$' }, to: { path: '^electron/engine/' } },
+  may('electron/engine/queries', 'electron/engine/intake', 'electron/engine/integrity'),
+  may('electron/engine/annotations', 'electron/engine/intake', 'electron/engine/integrity'),
+  may('electron/engine/sample', 'electron/engine/integrity'),
+  may('electron/engine/intake', 'electron/engine/integrity'),
+  may('electron/engine/reports', 'electron/engine/integrity'),
+  may('electron/engine/exchange', 'electron/engine/intake', 'electron/engine/integrity'),
+  may('electron/engine/acquire', 'electron/engine/integrity', npm('@aws-sdk @smithy')),
+  may('electron/engine/storage', npm('sqlite3')),
+  mayUseNode('electron/engine', ...network, 'child_process', 'inspector'),
+]
+
+module.exports = {
+  allowed: [
+    may('shared/base'),
+    may('shared/domain', 'shared/base', npm('ipaddr.js re2js')),
+    may('shared/contract', 'shared/domain', 'shared/base', npm('zod')),
+
+    ...engine,
+    may('electron/engine-host', 'electron/engine', 'shared'),
+    may('electron/web-host', 'electron/engine', 'shared', npm('ws')),
+    may('electron/cli', 'electron/engine', 'electron/web-host', 'shared', npm('commander')),
+    may('electron/acquire-host', 'electron/engine/acquire', 'shared'),
+    may('electron/main', 'shared', npm('electron')),
+    may('electron/preload', 'shared/contract', npm('electron')),
+    mayUseNode('electron/(?!engine/)[^/]+'),
+    mayUseNode('electron/engine/acquire'),
+
+    may('renderer/ui', 'shared/base', screen),
+    may('renderer/gallery', 'renderer/ui', 'shared/base', screen),
+    may('renderer/client', 'shared', screenState, screen),
+    mayOnly(
+      'renderer/features/([^/]+)',
+      'renderer/features/$1',
+      'renderer/ui',
+      'renderer/client',
+      'shared',
+      screen,
+      screenState,
+    ),
+    may('renderer/app', 'renderer/features', 'renderer/ui', 'renderer/client', 'shared', screen, screenState),
+
+    may('test', 'electron', 'renderer', 'shared', 'build', '^node_modules/(?!electron/)'),
+    mayUseNode('test'),
+  ],
+  allowedSeverity: 'error',
+  forbidden: [
+    { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
+    { name: 'import-resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
+    {
+      name: 'parse-worker-without-storage',
+      comment: 'One process owns the database; parse workers must not even load the SQLite binary.',
+      severity: 'error',
+      from: { path: '^electron/engine/intake/parse-worker\\.ts$' },
+      to: { path: '^electron/engine/storage/', reachable: true },
+    },
+  ],
+  options: {
+    // Type imports are arrows too.
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['types', 'import', 'node', 'default'] },
+    doNotFollow: { path: '^node_modules/' },
+    exclude: { path: '^(dist|release)/' },
+  },
+}
