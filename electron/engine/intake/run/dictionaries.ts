@@ -1,0 +1,103 @@
+import { documentFields, termFields } from '#shared/domain/fields.ts'
+import type { Transaction } from '../../storage/case-file.ts'
+import { insertRows } from '../../storage/case-file.ts'
+import type { NewTexts } from './batch.ts'
+
+/** Distinct documents remembered for finding the same text again; bounds memory, a forgotten one is stored twice. */
+const REMEMBERED_DOCUMENTS = 150_000
+const REMEMBERED_BYTES = 96_000_000
+
+/** Row id of a term in the word index; documents have the positive numbers. */
+export const termWordRow = (field: number, id: number): number => -(field * 2 ** 32 + id)
+
+/**
+ * The case's dictionaries while an import writes to them: from the numbers that a worker gave to texts, to the numbers
+ * of the case.
+ *
+ *   worker 1:  3 = "GetObject"   \
+ *                                 >  case: 17 = "GetObject"
+ *   worker 2:  9 = "GetObject"   /
+ */
+export class Dictionaries {
+  readonly #terms: Map<string, number>[]
+  #documents = new Map<string, number>()
+  #documentBytes = 0
+  #lastDocument: number
+  readonly #workers = new Map<number, { terms: number[][]; documents: number[] }>()
+
+  private constructor(terms: Map<string, number>[], lastDocument: number) {
+    this.#terms = terms
+    this.#lastDocument = lastDocument
+  }
+
+  static async load(reader: Pick<Transaction, 'all' | 'get'>): Promise<Dictionaries> {
+    const terms = Array.from({ length: termFields.length }, () => new Map<string, number>())
+    for (let field = 0; field < terms.length; field++) {
+      const rows = await reader.all<{ id: number; text: string }>('select id, text from term where field = ?', [field])
+      for (const row of rows) terms[field]!.set(row.text, row.id)
+    }
+    const last = await reader.get<{ id: number | null }>('select max(id) as id from document')
+    return new Dictionaries(terms, last?.id ?? 0)
+  }
+
+  /** Stores the new texts of a batch and learns the worker's numbers for them. */
+  async learn(tx: Transaction, worker: number, texts: NewTexts): Promise<void> {
+    const map = this.#workerMap(worker)
+    for (const field of texts.restartedTerms) map.terms[field] = [0]
+    if (texts.restartedDocuments) map.documents = [0]
+    const termRows: [number, number, string][] = []
+    const wordRows: [number, string][] = []
+    for (const [field, text, words] of texts.terms) {
+      const known = this.#terms[field]!
+      let id = known.get(text)
+      if (id === undefined) {
+        id = known.size + 1
+        known.set(text, id)
+        termRows.push([field, id, text])
+        if (words !== '') wordRows.push([termWordRow(field, id), words])
+      }
+      map.terms[field]!.push(id)
+    }
+    const documentRows: [number, number, string][] = []
+    for (const [field, json, words] of texts.documents) {
+      const key = String.fromCharCode(field + 1) + json
+      let id = this.#documents.get(key)
+      if (id === undefined) {
+        id = ++this.#lastDocument
+        this.#remember(key, id)
+        documentRows.push([id, field, json])
+        if (words !== '') wordRows.push([id, words])
+      }
+      map.documents.push(id)
+    }
+    await insertRows(tx, 'term', termRows)
+    await insertRows(tx, 'document', documentRows)
+    await insertRows(tx, 'word (rowid, words)', wordRows)
+  }
+
+  /** The case's number for a worker's term or document number; 0 stays 0 (absent). */
+  translator(worker: number): { readonly terms: readonly (readonly number[])[]; readonly documents: readonly number[] } {
+    return this.#workerMap(worker)
+  }
+
+  #remember(key: string, id: number): void {
+    if (this.#documents.size >= REMEMBERED_DOCUMENTS || this.#documentBytes > REMEMBERED_BYTES) {
+      this.#documents = new Map()
+      this.#documentBytes = 0
+    }
+    this.#documents.set(key, id)
+    this.#documentBytes += key.length
+  }
+
+  #workerMap(worker: number): { terms: number[][]; documents: number[] } {
+    let map = this.#workers.get(worker)
+    if (!map) {
+      map = { terms: termFields.map(() => [0]), documents: [0] }
+      this.#workers.set(worker, map)
+    }
+    return map
+  }
+}
+
+/** Width of one record in `RecordColumns.ids`. */
+export const idsPerRecord = termFields.length + documentFields.length

@@ -1,0 +1,134 @@
+import sqlite3 from 'sqlite3'
+import { Refusal } from '../refusal.ts'
+
+/** What may be bound to a parameter. Dates and other objects are not: the binding would store something else. */
+export type SqlValue = string | number | bigint | Uint8Array | null
+export type SqlRow = Record<string, string | number | Buffer | null>
+
+/** A failed statement, with the SQL that failed. A bug unless `toRefusal` knows better. */
+export class SqlError extends Error {
+  readonly code: string
+  readonly sql: string
+  constructor(code: string, message: string, sql: string) {
+    super(`${message}; while running: ${sql.slice(0, 300)}`)
+    this.name = 'SqlError'
+    this.code = code
+    this.sql = sql
+  }
+}
+
+const REFUSALS: Readonly<Record<string, readonly [ConstructorParameters<typeof Refusal>[0], string]>> = {
+  SQLITE_FULL: ['disk-full', 'The disk is full. Nothing half-written was kept; free some space and run this again to go on.'],
+  SQLITE_BUSY: ['locked', 'Another program is writing to this case. Close it there, then try again.'],
+  SQLITE_READONLY: ['read-only', 'The case file cannot be written. Check its permissions, or work on a copy.'],
+  SQLITE_CANTOPEN: ['unreadable', 'The file cannot be opened. Check that the folder exists and that you may write to it.'],
+  SQLITE_NOTADB: ['not-a-case', 'This file is not a Trailcase case.'],
+  SQLITE_CORRUPT: ['damaged', 'The case file is damaged. Run `trailcase verify` on a copy, or go back to a backup or package.'],
+  SQLITE_IOERR: ['unreadable', 'The disk reported an error while reading or writing the case file.'],
+  SQLITE_INTERRUPT: ['cancelled', 'Stopped as you asked.'],
+}
+
+function fail(error: Error, sql: string): Error {
+  const code = (error as Error & { code?: string }).code ?? 'SQLITE_ERROR'
+  const known = Object.hasOwn(REFUSALS, code) ? REFUSALS[code] : undefined
+  return known ? new Refusal(known[0], known[1]) : new SqlError(code, error.message, sql)
+}
+
+/**
+ * Makes a value safe to bind. The binding has three traps: a BigInt binds as NULL, an integer above 2^31 binds as REAL
+ * (harmless below 2^53: STRICT INTEGER columns and comparisons turn it back), and NaN binds as NULL.
+ */
+function bindable(value: SqlValue): string | number | Uint8Array | null {
+  if (typeof value === 'bigint') {
+    const n = Number(value)
+    if (!Number.isSafeInteger(n)) throw new RangeError(`${value} is beyond 2^53: bind it as text and CAST it in the statement`)
+    return n
+  }
+  if (typeof value === 'number' && Number.isNaN(value)) throw new RangeError('NaN would be stored as NULL')
+  return value
+}
+
+export type OpenMode = 'create' | 'write' | 'read'
+
+/** One connection to one SQLite file. Statements run on SQLite's own thread, one after the other. */
+export class Connection {
+  readonly path: string
+  readonly #db: sqlite3.Database
+
+  private constructor(path: string, db: sqlite3.Database) {
+    this.path = path
+    this.#db = db
+  }
+
+  /** Opens `path`. `create` makes the file when it is absent; `read` can never change it. */
+  static open(path: string, mode: OpenMode): Promise<Connection> {
+    const flags = {
+      create: sqlite3.OPEN_READWRITE | sqlite3.OPEN_CREATE,
+      write: sqlite3.OPEN_READWRITE,
+      read: sqlite3.OPEN_READONLY,
+    }[mode]
+    return new Promise((resolve, reject) => {
+      const db = new sqlite3.Database(path, flags, (error) => {
+        if (error) reject(fail(error, `open ${mode}`))
+        else resolve(new Connection(path, db))
+      })
+    })
+  }
+
+  /** Runs one statement; gives how many rows it changed. */
+  run(sql: string, params: readonly SqlValue[] = []): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#db.run(sql, params.map(bindable), function (this: sqlite3.RunResult, error: Error | null) {
+        if (error) reject(fail(error, sql))
+        else resolve(this.changes)
+      })
+    })
+  }
+
+  /** Runs several statements without parameters. Only for SQL written by us. */
+  exec(sql: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#db.exec(sql, (error: Error | null) => {
+        if (error) reject(fail(error, sql))
+        else resolve()
+      })
+    })
+  }
+
+  /** All rows. Integers above 2^53 would be rounded: CAST them to text in the statement. */
+  all<Row = SqlRow>(sql: string, params: readonly SqlValue[] = []): Promise<Row[]> {
+    return new Promise((resolve, reject) => {
+      this.#db.all(sql, params.map(bindable), (error: Error | null, rows: Row[]) => {
+        if (error) reject(fail(error, sql))
+        else resolve(rows)
+      })
+    })
+  }
+
+  /** The first row, if there is one. */
+  async get<Row = SqlRow>(sql: string, params: readonly SqlValue[] = []): Promise<Row | undefined> {
+    return (await this.all<Row>(sql, params))[0]
+  }
+
+  /** Lowers one of SQLite's limits for this connection, e.g. how many databases may be attached. */
+  limit(what: 'attached', value: number): void {
+    this.#db.configure('limit', { attached: sqlite3.LIMIT_ATTACHED }[what], value)
+  }
+
+  /** Stops every statement that is running on this connection. */
+  interrupt(): void {
+    this.#db.interrupt()
+  }
+
+  close(): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#db.close((error) => {
+        if (error) reject(fail(error, 'close'))
+        else resolve()
+      })
+    })
+  }
+}
+
+/** The version of SQLite itself, for reports. */
+export const sqliteVersion = sqlite3.VERSION

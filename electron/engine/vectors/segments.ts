@@ -1,0 +1,68 @@
+import { documentFields, documentNumber, identifierFields, identifierNumber, termFields } from '#shared/domain/fields.ts'
+
+/** Vectors that are no event field, under numbers of their own (fields: see `#shared/domain/fields.ts`). */
+export const entryVector = 300
+export const secondsVector = 301
+export const millisecondsVector = 302
+export const flagsVector = 303
+/** Event numbers in time order; derived at the end of an import. */
+export const orderVector = 400
+
+/** Every vector that grows with each stored batch, in the order the columns of a batch are kept. */
+export const batchVectors: readonly number[] = [
+  ...termFields.map((_, n) => n),
+  ...documentFields.map((f) => documentNumber(f)),
+  ...identifierFields.map((f) => identifierNumber(f)),
+  entryVector,
+  secondsVector,
+  millisecondsVector,
+  flagsVector,
+]
+
+export type Width = 0 | 1 | 2 | 4
+
+/** The least number of bytes per value that holds every value; 0 when all are zero. */
+export function widthOf(values: Uint32Array): Width {
+  let all = 0
+  for (const value of values) all |= value
+  if (all === 0) return 0
+  const bits = all >>> 0
+  return bits < 0x100 ? 1 : bits < 0x10000 ? 2 : 4
+}
+
+/** Values as little-endian bytes of the given width. */
+export function packSegment(values: Uint32Array, width: Width): Uint8Array {
+  switch (width) {
+    case 0:
+      return new Uint8Array(0)
+    case 1:
+      return Uint8Array.from(values)
+    case 2:
+      return new Uint8Array(Uint16Array.from(values).buffer)
+    case 4:
+      return new Uint8Array(values.buffer, values.byteOffset, values.byteLength).slice()
+  }
+}
+
+export type SegmentRow = { readonly first: number; readonly count: number; readonly width: Width; readonly bytes: Uint8Array | null }
+export type Vector = Uint8Array | Uint16Array | Uint32Array
+
+/** Puts segments together into one vector of `count` values in event-number order (event 1 at index 0). */
+export function joinSegments(rows: readonly SegmentRow[], count: number): Vector {
+  const width = rows.reduce<number>((w, row) => Math.max(w, row.width), 1)
+  const out: Vector = width === 1 ? new Uint8Array(count) : width === 2 ? new Uint16Array(count) : new Uint32Array(count)
+  for (const row of rows) {
+    if (row.width === 0 || row.bytes === null) continue
+    out.set(unpack(row.bytes, row.width), row.first - 1)
+  }
+  return out
+}
+
+function unpack(bytes: Uint8Array, width: Width): Vector {
+  if (width === 1) return bytes
+  // A blob may start anywhere; typed arrays need an aligned start.
+  const aligned = bytes.byteOffset % width === 0 ? bytes : new Uint8Array(bytes)
+  return width === 2
+    ? new Uint16Array(aligned.buffer, aligned.byteOffset, aligned.length / 2)
+    : new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.length / 4)
+}
