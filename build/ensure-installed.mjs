@@ -60,7 +60,7 @@ function ensurePackages() {
   if (installedAsLocked()) return
   say('installing the packages of package-lock.json (npm ci, a minute or two)')
   // Without scripts: the only one we need builds SQLite, and ensureSqlite can say what is wrong where npm would undo everything.
-  if (!npm(['ci', '--ignore-scripts', '--no-audit', '--no-fund']))
+  if (!npm(['ci', '--ignore-scripts', '--loglevel=error']))
     stop(
       'npm ci failed. The lines above say why; it needs the npm registry or a mirror of it (npm config set registry …).',
     )
@@ -74,10 +74,7 @@ function ensureSqlite() {
     stop(
       'SQLite must be compiled and make, g++ or python3 is missing. Install them (Debian: apt-get install build-essential python3) and try again.',
     )
-  if (
-    !npm(['rebuild', 'sqlite3', '--no-audit', '--no-fund'], { npm_config_build_from_source: 'true' }) ||
-    !sqliteLoads()
-  )
+  if (!npm(['rebuild', 'sqlite3', '--loglevel=error'], { npm_config_build_from_source: 'true' }) || !sqliteLoads())
     stop('SQLite could not be compiled. The lines above say why.')
 }
 

@@ -1,10 +1,11 @@
 // `npm test`: build, checks, tests, journeys. The last line sums them: `N passed, N failed, N skipped`.
 // The build and each check count as one test. Vitest's own reports stay in .cache/test-report.
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensureBuilt } from './build.mjs'
 import { runChecks } from './check.mjs'
+import { countReport } from './count-report.mjs'
 
 const root = join(import.meta.dirname, '..')
 const reports = join(root, '.cache/test-report')
@@ -36,25 +37,6 @@ function runProject(project) {
     { cwd: root, stdio: 'inherit' },
   )
   return countReport(report, status === 0)
-}
-
-/** What a JSON report counts. A file that could not be loaded, or a run that broke outside any test, is a failure too. */
-function countReport(file, exitedWell) {
-  let report
-  try {
-    report = JSON.parse(readFileSync(file, 'utf8'))
-  } catch {
-    return { failed: 1 }
-  }
-  const broken = report.testResults.filter(
-    (result) => result.status === 'failed' && result.assertionResults.length === 0,
-  )
-  const failed = report.numFailedTests + broken.length
-  return {
-    passed: report.numPassedTests,
-    failed: failed === 0 && !exitedWell ? 1 : failed,
-    skipped: report.numPendingTests + report.numTodoTests,
-  }
 }
 
 rmSync(reports, { recursive: true, force: true })
