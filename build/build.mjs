@@ -22,6 +22,7 @@ import { builtinModules } from 'node:module'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { withLock } from './lock.mjs'
+import { packageCollector, writeNotices } from './notices.mjs'
 
 const root = join(import.meta.dirname, '..')
 
@@ -41,7 +42,7 @@ const external = ['electron', 'sqlite3']
 
 const makers = { node: buildNode, renderer: buildRenderer }
 const made = { node: ['electron'], renderer: ['renderer'] }
-const madeOfToo = ['shared', 'package.json', 'package-lock.json', 'build/build.mjs']
+const madeOfToo = ['shared', 'package.json', 'package-lock.json', 'build/build.mjs', 'build/notices.mjs']
 
 /** Builds the named parts (`node`, `renderer`; both if not said) whose sources changed since their last build. */
 export async function ensureBuilt(parts = Object.keys(makers)) {
@@ -97,7 +98,9 @@ async function build(part) {
   const fresh = join(root, '.cache', `build-${part}`)
   rmSync(fresh, { recursive: true, force: true })
   mkdirSync(fresh, { recursive: true })
-  await makers[part](fresh, definesFor(stamp))
+  const packages = new Set()
+  await makers[part](fresh, definesFor(stamp), [packageCollector(packages)])
+  writeNotices(packages, fresh)
   moveIntoPlace(fresh, join(root, 'dist', part))
   writeFileSync(stampFile(part), stamp)
   process.stderr.write(`trailcase: built ${part} in ${((performance.now() - started) / 1000).toFixed(1)} s\n`)
@@ -128,15 +131,15 @@ function definesFor(stamp) {
   }
 }
 
-async function buildNode(outDir, define) {
+async function buildNode(outDir, define, plugins) {
   for (const entry of nodeEntries.filter((path) => existsSync(join(root, path))))
-    await bundleForNode(entry, outDir, define)
+    await bundleForNode(entry, outDir, define, plugins)
   const cli = join(outDir, 'trailcase.cjs')
   if (existsSync(cli)) chmodSync(cli, 0o755)
 }
 
 /** Bundles one entry and all it imports into `outDir/<name>.cjs`; returns that path. */
-export async function bundleForNode(entry, outDir, define = definesFor(hashOf([entry]))) {
+export async function bundleForNode(entry, outDir, define = definesFor(hashOf([entry])), plugins = []) {
   const vite = await import('vite')
   const name = basename(entry).replace(/\.\w+$/, '')
   await vite.build({
@@ -144,6 +147,7 @@ export async function bundleForNode(entry, outDir, define = definesFor(hashOf([e
     configFile: false,
     logLevel: 'warn',
     define,
+    plugins,
     // Everything goes into the file but Electron and SQLite: an installed Trailcase has no other node_modules.
     ssr: { noExternal: true, external },
     build: {
@@ -171,7 +175,7 @@ export async function bundleForNode(entry, outDir, define = definesFor(hashOf([e
  * The window, for a strict content security policy: no inline script, no polyfill, every asset a file of its own
  * (no `data:`). Addresses are relative, so the same files serve `app://` and the browser host.
  */
-async function buildRenderer(outDir, define) {
+async function buildRenderer(outDir, define, plugins) {
   if (!existsSync(join(root, page))) return
   const [vite, { default: react }] = await Promise.all([import('vite'), import('@vitejs/plugin-react')])
   await vite.build({
@@ -181,7 +185,7 @@ async function buildRenderer(outDir, define) {
     publicDir: false,
     logLevel: 'warn',
     define,
-    plugins: [react()],
+    plugins: [react(), ...plugins],
     build: {
       outDir,
       emptyOutDir: false,

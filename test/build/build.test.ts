@@ -51,7 +51,7 @@ describe('the build', () => {
   }
 
   beforeAll(() => {
-    for (const name of ['build.mjs', 'lock.mjs', 'trailcase.mjs'])
+    for (const name of ['build.mjs', 'lock.mjs', 'notices.mjs', 'trailcase.mjs'])
       cpSync(join(root, 'build', name), join(tree, 'build', name))
     for (const name of ['package.json', 'package-lock.json']) cpSync(join(root, name), join(tree, name))
     symlinkSync(join(root, 'node_modules'), join(tree, 'node_modules'), 'junction')
@@ -61,7 +61,10 @@ describe('the build', () => {
       'renderer/app/index.html',
       '<!doctype html><title>t</title><div id="root"></div><script type="module" src="./main.tsx"></script>',
     )
-    write('renderer/app/main.tsx', `import { where } from '#shared/base/where.ts'\ndocument.title = where\n`)
+    write(
+      'renderer/app/main.tsx',
+      `import { z } from 'zod'\nimport { where } from '#shared/base/where.ts'\ndocument.title = z.string().parse(where)\n`,
+    )
   })
   afterAll(() => {
     rmSync(tree, { recursive: true, force: true })
@@ -83,6 +86,14 @@ describe('the build', () => {
     expect(readFileSync(join(tree, 'dist/renderer/index.html'), 'utf8')).toMatch(
       /<script type="module" crossorigin src="\.\/assets\/[^"]+\.js">/,
     )
+  })
+
+  it('names the packages inside a part, with their licences', async () => {
+    await build()
+    const notices = readFileSync(join(tree, 'dist/renderer/NOTICES.txt'), 'utf8')
+    expect(notices).toMatch(/^zod \d+\.\d+\.\d+ \(MIT\)$/m)
+    expect(notices).toContain('Permission is hereby granted, free of charge')
+    expect(readFileSync(join(tree, 'dist/node/NOTICES.txt'), 'utf8')).not.toMatch(/^zod /m)
   })
 
   it('does nothing when nothing changed, and builds again when a source did', async () => {
