@@ -191,3 +191,6 @@ export const awsService = (host: string): Actor => ({
   sourceIPAddress: host,
   userAgent: host,
 })
+
+/** The actor's ARN, or an empty text for those who have none. */
+export const arnOf = ({ identity }: Actor): string => (typeof identity['arn'] === 'string' ? identity['arn'] : '')
