@@ -9,6 +9,7 @@ import { execFileSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   chmodSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -22,7 +23,7 @@ import { builtinModules } from 'node:module'
 import { basename, join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { withLock } from './lock.mjs'
-import { packageCollector, writeNotices } from './notices.mjs'
+import { moduleCollector, writeNotices } from './notices.mjs'
 
 const root = join(import.meta.dirname, '..')
 
@@ -36,6 +37,14 @@ const nodeEntries = [
   'electron/preload/preload.ts',
 ]
 const page = 'renderer/app/index.html'
+
+/** The fonts of printed reports, copied to dist/node/fonts as plain files (electron/engine/reports/report-fonts.ts reads them). */
+const reportFonts = [
+  'noto-sans/400Regular/NotoSans_400Regular.ttf',
+  'noto-sans/400Regular_Italic/NotoSans_400Regular_Italic.ttf',
+  'noto-sans/600SemiBold/NotoSans_600SemiBold.ttf',
+  'jetbrains-mono/400Regular/JetBrainsMono_400Regular.ttf',
+].map((path) => `node_modules/@expo-google-fonts/${path}`)
 
 /** What stays outside the bundles: Electron is the program around us, sqlite3 is a binary. */
 const external = ['electron', 'sqlite3']
@@ -66,7 +75,10 @@ export async function ensureBuiltOrExit(parts) {
 /** `<hash of the sources> <commit>`, as it would be written now. */
 const stampOf = (part) => `${hashOf([...made[part], ...madeOfToo])} ${git('rev-parse', 'HEAD')}`
 const stampFile = (part) => join(root, 'dist', `${part}.stamp`)
-const isCurrent = (part) => existsSync(stampFile(part)) && readFileSync(stampFile(part), 'utf8') === stampOf(part)
+const isCurrent = (part) =>
+  existsSync(join(root, 'dist', part)) &&
+  existsSync(stampFile(part)) &&
+  readFileSync(stampFile(part), 'utf8') === stampOf(part)
 
 function hashOf(paths) {
   const hash = createHash('sha256')
@@ -98,9 +110,9 @@ async function build(part) {
   const fresh = join(root, '.cache', `build-${part}`)
   rmSync(fresh, { recursive: true, force: true })
   mkdirSync(fresh, { recursive: true })
-  const packages = new Set()
-  await makers[part](fresh, definesFor(stamp), [packageCollector(packages)])
-  writeNotices(packages, fresh)
+  const modules = new Set()
+  await makers[part](fresh, definesFor(stamp), modules)
+  writeNotices(modules, fresh)
   moveIntoPlace(fresh, join(root, 'dist', part))
   writeFileSync(stampFile(part), stamp)
   process.stderr.write(`trailcase: built ${part} in ${((performance.now() - started) / 1000).toFixed(1)} s\n`)
@@ -128,14 +140,23 @@ function definesFor(stamp) {
     __TRAILCASE_COMMIT__: JSON.stringify(modified ? `${commit}-modified` : commit),
     __TRAILCASE_BUILD__: JSON.stringify(stamp.slice(0, 12)),
     'process.env.NODE_ENV': '"production"',
+    // ws asks for two optional helpers; Vite would give it empty ones, and messages of 32 bytes and more would fail.
+    'process.env.WS_NO_BUFFER_UTIL': '"1"',
+    'process.env.WS_NO_UTF_8_VALIDATE': '"1"',
   }
 }
 
-async function buildNode(outDir, define, plugins) {
+/** Like `buildRenderer`: fills `outDir`, and adds to `modules` every file that went into it. */
+async function buildNode(outDir, define, modules) {
   for (const entry of nodeEntries.filter((path) => existsSync(join(root, path))))
-    await bundleForNode(entry, outDir, define, plugins)
+    await bundleForNode(entry, outDir, define, [moduleCollector(modules)])
   const cli = join(outDir, 'trailcase.cjs')
   if (existsSync(cli)) chmodSync(cli, 0o755)
+  mkdirSync(join(outDir, 'fonts'))
+  for (const font of reportFonts) {
+    copyFileSync(join(root, font), join(outDir, 'fonts', basename(font)))
+    modules.add(join(root, font))
+  }
 }
 
 /** Bundles one entry and all it imports into `outDir/<name>.cjs`; returns that path. */
@@ -175,7 +196,7 @@ export async function bundleForNode(entry, outDir, define = definesFor(hashOf([e
  * The window, for a strict content security policy: no inline script, no polyfill, every asset a file of its own
  * (no `data:`). Addresses are relative, so the same files serve `app://` and the browser host.
  */
-async function buildRenderer(outDir, define, plugins) {
+async function buildRenderer(outDir, define, modules) {
   if (!existsSync(join(root, page))) return
   const [vite, { default: react }] = await Promise.all([import('vite'), import('@vitejs/plugin-react')])
   await vite.build({
@@ -185,7 +206,7 @@ async function buildRenderer(outDir, define, plugins) {
     publicDir: false,
     logLevel: 'warn',
     define,
-    plugins: [react(), ...plugins],
+    plugins: [react(), moduleCollector(modules)],
     build: {
       outDir,
       emptyOutDir: false,

@@ -2,14 +2,12 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A Vite plugin that adds the folder of every package in the bundle to `folders`. */
-export const packageCollector = (folders) => ({
-  name: 'trailcase:packages',
+/** A Vite plugin that adds the file of every module in the bundle to `modules`. */
+export const moduleCollector = (modules) => ({
+  name: 'trailcase:modules',
   generateBundle() {
-    for (const id of this.getModuleIds()) {
-      const folder = packageFolderOf(id.replace(/^\0/, '').replace(/\?.*$/, ''))
-      if (folder) folders.add(folder)
-    }
+    // Ids may carry a mark in front (\0) and a query behind.
+    for (const id of this.getModuleIds()) modules.add(id.replace(/^\0/, '').replace(/\?.*$/, ''))
   },
 })
 
@@ -26,8 +24,9 @@ export function readPackage(folder) {
   return { name, version, license: typeof license === 'string' ? license : license.type, texts }
 }
 
-/** Writes NOTICES.txt (names and licence texts) and packages.json (names and versions, for the bill of materials). */
-export function writeNotices(folders, outDir) {
+/** Writes NOTICES.txt (licence texts) and packages.json (versions, for the bill of materials) of the packages `modules` are from. */
+export function writeNotices(modules, outDir) {
+  const folders = new Set([...modules].map(packageFolderOf).filter(Boolean))
   const packages = [...folders].map(readPackage).sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1))
   const unique = packages.filter((one, index) => index === 0 || idOf(one) !== idOf(packages[index - 1]))
   const rule = '-'.repeat(100)

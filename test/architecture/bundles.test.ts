@@ -1,7 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { builtinModules } from 'node:module'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { reportFontFiles } from '#engine/reports/report-fonts.ts'
 import { root } from './cruise.ts'
 
 const node = join(root, 'dist/node')
@@ -14,9 +15,16 @@ describe.skipIf(!existsSync(node))('what the build makes for Node', () => {
     const text = readFileSync(join(node, name), 'utf8')
     const asked = [...text.matchAll(/\brequire\("([^"]+)"\)/g)].map((match) => match[1]!)
     const known = (id: string): boolean => id.startsWith('node:') || builtinModules.includes(id)
-    // A relative name is a package's own optional file that its bundle never reaches.
     const strangers = asked.filter((id) => !known(id) && id !== 'electron' && id !== 'sqlite3')
     expect([...new Set(strangers)]).toEqual([])
+    // An optional package that is not installed is replaced by an empty one, which its user takes for the real thing.
+    expect([...text.matchAll(/__vite-optional-peer-dep:\S+/g)].map(([found]) => found)).toEqual([])
+  })
+
+  it('carries every font that reports are printed with, and its licence', () => {
+    const fonts = readdirSync(join(node, 'fonts'))
+    expect(fonts.sort()).toEqual(reportFontFiles.map((path) => basename(path)).sort())
+    expect(readFileSync(join(node, 'NOTICES.txt'), 'utf8')).toContain('SIL OPEN FONT LICENSE')
   })
 
   it('keeps SQLite out of the parse worker', () => {
