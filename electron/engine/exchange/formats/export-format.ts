@@ -1,0 +1,109 @@
+import { assertNever } from '#shared/base/assert.ts'
+import type { ConfirmedIndicator, ExportEvent, ExportFormatId, SelectionStatement } from '#shared/domain/export.ts'
+import { writeAnalystCsv } from './analyst-csv.ts'
+import { writeIrisCsv } from './iris.ts'
+import { writeJsonLines } from './json-lines.ts'
+import { writeMisp } from './misp.ts'
+import { writeOcsf } from './ocsf.ts'
+import { writeStix } from './stix.ts'
+import { writeTimesketchCsv, writeTimesketchJsonLines } from './timesketch.ts'
+import { writeXlsx } from './xlsx.ts'
+
+export type ExportFormat = {
+  readonly name: string
+  /** How the file's name ends; Timesketch looks at it. Parquet is a directory. */
+  readonly ending: string
+  /** What the format cannot carry, in words for the sidecar and the dialog. */
+  readonly limits: readonly string[]
+}
+
+const SPREADSHEET =
+  'Cells that a spreadsheet would run as a formula carry an apostrophe, hidden characters are shown as \\u{…}; such rows say 1 in the column neutralised. JSON lines carry the exact text.'
+
+export const exportFormats: Readonly<Record<ExportFormatId, ExportFormat>> = {
+  csv: { name: 'Analyst table, CSV', ending: '.csv', limits: [SPREADSHEET] },
+  xlsx: {
+    name: 'Analyst table, Excel',
+    ending: '.xlsx',
+    limits: [
+      'A sheet holds 1,048,576 rows; more events are on further sheets. A cell holds 32,767 characters; longer text is cut and marked.',
+      'Hidden characters are shown as \\u{…}; such rows say 1 in the column neutralised. JSON lines carry the exact text.',
+    ],
+  },
+  jsonl: {
+    name: 'JSON lines with exact records',
+    ending: '.jsonl',
+    limits: ['A record that is not one line of valid JSON is under recordBase64 instead of record.'],
+  },
+  timesketch: {
+    name: 'Timesketch JSON lines',
+    ending: '.jsonl',
+    limits: [
+      'Timesketch loses exact match and sort on values above 32,766 bytes. Its imported times are microseconds in UTC.',
+    ],
+  },
+  'timesketch-csv': {
+    name: 'Timesketch CSV',
+    ending: '.csv',
+    limits: [SPREADSHEET, 'A comma inside a tag becomes a blank.'],
+  },
+  iris: {
+    name: 'DFIR-IRIS timeline CSV',
+    ending: '.csv',
+    limits: [
+      'Cells that a spreadsheet would run as a formula carry an apostrophe; hidden characters are shown as \\u{…}; line breaks in comments become blanks.',
+      'Assets and indicators stay empty: IRIS refuses a file that names one it does not know.',
+    ],
+  },
+  ocsf: {
+    name: 'OCSF 1.5.0 API Activity',
+    ending: '.jsonl',
+    limits: [
+      'Every event is class 6003 (API Activity), console sign-ins and Insights events too. The record itself is in raw_data.',
+    ],
+  },
+  stix: {
+    name: 'STIX 2.1 bundle',
+    ending: '.json',
+    limits: ['Only bookmarked events and confirmed indicators are in it.'],
+  },
+  misp: { name: 'MISP event', ending: '.json', limits: ['Only confirmed indicators are in it.'] },
+  parquet: {
+    name: 'Parquet by account, region and day',
+    ending: '',
+    limits: [
+      'Accounts and regions that do not look like one are in the directory "other"; their true value is in the columns.',
+    ],
+  },
+}
+
+/** The bytes of an export in one file. Streams; stops when the reader stops. */
+export function writeFormat(
+  format: Exclude<ExportFormatId, 'parquet'>,
+  events: AsyncIterable<ExportEvent>,
+  statement: SelectionStatement,
+  indicators: readonly ConfirmedIndicator[],
+): AsyncIterable<Uint8Array> {
+  switch (format) {
+    case 'csv':
+      return writeAnalystCsv(events, statement)
+    case 'xlsx':
+      return writeXlsx(events, statement)
+    case 'jsonl':
+      return writeJsonLines(events)
+    case 'timesketch':
+      return writeTimesketchJsonLines(events)
+    case 'timesketch-csv':
+      return writeTimesketchCsv(events)
+    case 'iris':
+      return writeIrisCsv(events)
+    case 'ocsf':
+      return writeOcsf(events)
+    case 'stix':
+      return writeStix(events, statement, indicators)
+    case 'misp':
+      return writeMisp(statement, indicators)
+    default:
+      return assertNever(format)
+  }
+}
