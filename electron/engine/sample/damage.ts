@@ -21,7 +21,7 @@ export type SampleDamage = {
 }
 
 /** The log files as found, each with the complete records that it holds, and what was done to them. */
-export type Found = {
+type Found = {
   readonly files: readonly { readonly file: EvidenceFile; readonly records: readonly EventRecord[] }[]
   readonly damage: SampleDamage
 }
