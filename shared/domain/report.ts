@@ -303,6 +303,9 @@ export type Redaction = {
   readonly occurrences: number
 }
 
+/** Hex digits in groups of 8, as people compare them. */
+export const groupHex = (hex: string): string => hex.match(/.{1,8}/g)?.join(' ') ?? hex
+
 /** `TLP:AMBER+STRICT`. */
 export const tlpMark = (tlp: Tlp): string => `TLP:${tlp}`
 
@@ -360,12 +363,12 @@ export function integrityStatement(facts: IntegrityFacts): readonly IntegritySen
     },
     ...sources.differ.map((one) => ({
       failed: true,
-      text: `FAILED: ${one.path} differs from the bytes acquired. Expected SHA-256 ${one.expected}, found ${one.found}.`,
+      text: `FAILED: ${one.path} differs from the bytes acquired. Expected SHA-256 ${groupHex(one.expected)}, found ${groupHex(one.found)}.`,
     })),
     ...sources.unreadable.map((path) => ({ failed: true, text: `FAILED: ${path} could not be read again.` })),
     {
       failed: !custodyLog.valid,
-      text: `${custodyLog.valid ? '' : 'FAILED: '}Custody log: ${counted(custodyLog.entries, 'entry', 'entries')}, head ${custodyLog.head}, chain ${custodyLog.valid ? 'valid' : 'NOT valid'}.${custodyLog.detail === '' ? '' : ` ${custodyLog.detail}`}`,
+      text: `${custodyLog.valid ? '' : 'FAILED: '}Custody log: ${counted(custodyLog.entries, 'entry', 'entries')}, head ${groupHex(custodyLog.head)}, chain ${custodyLog.valid ? 'valid' : 'NOT valid'}.${custodyLog.detail === '' ? '' : ` ${custodyLog.detail}`}`,
     },
     { failed: !digests.clean, text: `${digests.clean ? '' : 'FAILED: '}CloudTrail digests: ${digests.sentence}` },
     ...facts.otherChecks.map((check) => ({
@@ -378,7 +381,7 @@ export function integrityStatement(facts: IntegrityFacts): readonly IntegritySen
     {
       failed: false,
       text: facts.package
-        ? `Package ${facts.package.name}, SHA-256 ${facts.package.sha256}, signed by ${facts.package.signedBy}.`
+        ? `Package ${facts.package.name}, SHA-256 ${groupHex(facts.package.sha256)}, signed by ${facts.package.signedBy}.`
         : 'No package of this case has been signed.',
     },
   ]
