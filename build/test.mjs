@@ -29,7 +29,6 @@ function runProject(project) {
       'run',
       '--config=build/vitest.config.mjs',
       `--project=${project}`,
-      '--passWithNoTests',
       '--reporter=default',
       '--reporter=json',
       `--outputFile.json=${report}`,
