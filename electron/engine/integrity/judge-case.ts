@@ -27,17 +27,21 @@ export async function gatherInventory(reader: Connection, signal: AbortSignal): 
     digests.push({
       path: file.path,
       sha256: hash('sha256', inflated.bytes),
-      content: inflated.problem === undefined ? parseDigest(inflated.bytes) : failed('DIGEST_NOT_GZIP', inflated.problem),
+      content:
+        inflated.problem === undefined ? parseDigest(inflated.bytes) : failed('DIGEST_NOT_GZIP', inflated.problem),
     })
   }
   const keys: PublicKey[] = []
-  for (const file of await proofFiles(reader, 'public-keys')) keys.push(...parseKeys(await inflatedOf(reader, file), file.path).keys)
+  for (const file of await proofFiles(reader, 'public-keys'))
+    keys.push(...parseKeys(await inflatedOf(reader, file), file.path).keys)
   const signatures: CapturedSignature[] = []
-  for (const file of await proofFiles(reader, 'signatures')) signatures.push(...parseSignatures(await inflatedOf(reader, file), file.path).signatures)
+  for (const file of await proofFiles(reader, 'signatures'))
+    signatures.push(...parseSignatures(await inflatedOf(reader, file), file.path).signatures)
   return { digests, logs: await logFiles(reader), keys, signatures, controlEvents: await controlEvents(reader) }
 }
 
-const inflatedOf = async (reader: Connection, file: Proofs) => inflateFirstMember(await readOriginal(reader, file.original), defaultLimits).bytes
+const inflatedOf = async (reader: Connection, file: Proofs) =>
+  inflateFirstMember(await readOriginal(reader, file.original), defaultLimits).bytes
 
 function proofFiles(reader: Connection, kind: 'digest' | 'public-keys' | 'signatures'): Promise<Proofs[]> {
   return reader.all<Proofs>(
@@ -80,7 +84,13 @@ const CONTROL = ['StopLogging', 'StartLogging', 'UpdateTrail', 'DeleteTrail', 'C
 
 async function controlEvents(reader: Connection): Promise<ControlEvent[]> {
   const name = termNumber('eventName')
-  const rows = await reader.all<{ time: number; account: string | null; region: string | null; name: string; trail: string | null }>(
+  const rows = await reader.all<{
+    time: number
+    account: string | null
+    region: string | null
+    name: string
+    trail: string | null
+  }>(
     `select e.time_ms as time, (select text from term where field = ${termNumber('account')} and id = e.t${termNumber('account')}) as account,
             (select text from term where field = ${termNumber('awsRegion')} and id = e.t${termNumber('awsRegion')}) as region,
             n.text as name, (select coalesce(json ->> 'name', json ->> 'trailName') from document where id = e.d1) as trail
@@ -123,7 +133,16 @@ export async function judgeCase(caseFile: CaseFile, signal: AbortSignal): Promis
   const judgement = judge(await gatherInventory(caseFile.reader, signal))
   stopIfCancelled(signal)
   const verdicts = judgement.logs.flatMap((log) =>
-    log.kind === 'missing' ? [] : [[log.fileId, log.verdict, eventVerdictOf(log), log.kind === 'unreferenced' ? log.reason : log.matchedBy] as const],
+    log.kind === 'missing'
+      ? []
+      : [
+          [
+            log.fileId,
+            log.verdict,
+            eventVerdictOf(log),
+            log.kind === 'unreferenced' ? log.reason : log.matchedBy,
+          ] as const,
+        ],
   )
   await caseFile.transaction(async (tx) => {
     await tx.run('delete from entry_verdict')

@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto'
 import { documentFields, eventFlags, identifierFields, termFields } from '#shared/domain/fields.ts'
-import { documentWords, words } from '#shared/domain/query/words.ts'
+import { words } from '#shared/domain/query/words.ts'
 import type { ParsedRecord } from '../types.ts'
 import type { NewTexts, RecordColumns } from './batch.ts'
+import { documentWords } from './document-words.ts'
 
 const TERMS = termFields.length
 const DOCUMENTS = documentFields.length

@@ -7,6 +7,10 @@ import type { NewTexts } from './batch.ts'
 const REMEMBERED_DOCUMENTS = 150_000
 const REMEMBERED_BYTES = 96_000_000
 
+/** A document's number carries its field in the last three bits, so that an index hit tells at once which vector to look into. */
+export const documentId = (sequence: number, field: number): number => sequence * 8 + field
+export const fieldOfDocument = (id: number): number => id % 8
+
 /** Row id of a term in the word index; documents have the positive numbers. */
 export const termWordRow = (field: number, id: number): number => -(field * 2 ** 32 + id)
 
@@ -37,7 +41,7 @@ export class Dictionaries {
       for (const row of rows) terms[field]!.set(row.text, row.id)
     }
     const last = await reader.get<{ id: number | null }>('select max(id) as id from document')
-    return new Dictionaries(terms, last?.id ?? 0)
+    return new Dictionaries(terms, Math.floor((last?.id ?? 0) / 8))
   }
 
   /** Stores the new texts of a batch and learns the worker's numbers for them. */
@@ -63,7 +67,7 @@ export class Dictionaries {
       const key = String.fromCharCode(field + 1) + json
       let id = this.#documents.get(key)
       if (id === undefined) {
-        id = ++this.#lastDocument
+        id = documentId(++this.#lastDocument, field)
         this.#remember(key, id)
         documentRows.push([id, field, json])
         if (words !== '') wordRows.push([id, words])

@@ -1,0 +1,66 @@
+import type { EngineOperationName, HandlersOf } from '#shared/contract/contract.ts'
+import type { CaseId, Grant } from '#shared/contract/common.ts'
+import type { EngineSetting } from './engine-setting.ts'
+import { OpenCase, type Examiner } from './open-case.ts'
+import { caseHandlers } from './operations/case-handlers.ts'
+import { eventHandlers } from './operations/event-handlers.ts'
+import { sourceHandlers } from './operations/source-handlers.ts'
+import { Refusal } from './refusal.ts'
+
+export type EngineHandlers = HandlersOf<EngineOperationName, AbortSignal>
+
+/** What a host lends the engine: paths are named by grants, and only the host knows which path a grant stands for. */
+export type Host = {
+  /** The path a grant stands for. @throws Refusal `not-found` for a grant that was never given or is spent. */
+  readonly spend: (grant: Grant) => string
+  /** Told when a case is opened, for the list of recent cases. */
+  readonly opened: (path: string, title: string, number: string) => void
+}
+
+/** The forensic engine: everything that can be asked of cases, without window, terminal or network. */
+export class Engine {
+  readonly setting: EngineSetting
+  readonly host: Host
+  readonly handlers: EngineHandlers
+  readonly #cases = new Map<CaseId, OpenCase>()
+
+  constructor(setting: EngineSetting, host: Host) {
+    this.setting = setting
+    this.host = host
+    this.handlers = { ...caseHandlers(this), ...sourceHandlers(this), ...eventHandlers(this) }
+  }
+
+  /** The open case of that id. @throws Refusal `not-found`. */
+  case(id: CaseId): OpenCase {
+    const open = this.#cases.get(id)
+    if (!open) throw new Refusal('not-found', 'This case is not open any more. Open it again.')
+    return open
+  }
+
+  async create(path: string, header: Parameters<typeof OpenCase.create>[1], examiner: Examiner): Promise<OpenCase> {
+    return this.#keep(await OpenCase.create(path, header, examiner, this.setting))
+  }
+
+  async open(path: string, examiner: Examiner | null): Promise<OpenCase> {
+    return this.#keep(await OpenCase.open(path, examiner, this.setting))
+  }
+
+  async #keep(open: OpenCase): Promise<OpenCase> {
+    this.#cases.set(open.id, open)
+    const header = await open.header()
+    this.host.opened(open.file.path, header.title, header.number)
+    return open
+  }
+
+  async close(id: CaseId): Promise<boolean> {
+    const open = this.#cases.get(id)
+    if (!open) return false
+    this.#cases.delete(id)
+    await open.close()
+    return true
+  }
+
+  async closeAll(): Promise<void> {
+    for (const id of [...this.#cases.keys()]) await this.close(id)
+  }
+}

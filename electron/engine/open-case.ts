@@ -1,0 +1,196 @@
+import { stat } from 'node:fs/promises'
+import { randomBytes, randomUUID } from 'node:crypto'
+import { basename } from 'node:path'
+import { eventVerdicts } from '#shared/domain/integrity.ts'
+import { formatUtc, utcMs } from '#shared/base/time.ts'
+import type { CaseHeader, CaseInfo } from '#shared/contract/cases.ts'
+import type { CaseId } from '#shared/contract/common.ts'
+import { appendCustody, type CustodyAct } from './annotations/custody.ts'
+import { foldHeader, headerChange } from './annotations/case-header.ts'
+import { appendOperations, listOperations, newOperation, type Operation } from './annotations/operations-log.ts'
+import type { EngineSetting } from './engine-setting.ts'
+import { identifierSeed } from './intake/run/import-state.ts'
+import type { QueryWorld } from './queries/evaluate.ts'
+import { InflatedFiles } from './queries/read-original.ts'
+import { Refusal } from './refusal.ts'
+import { CaseFile, type Transaction } from './storage/case-file.ts'
+import { SCHEMA_VERSION } from './storage/schema.ts'
+import { sqliteVersion } from './storage/sqlite.ts'
+import { Bitmap } from './vectors/bitmap.ts'
+import { EventIndex } from './vectors/event-index.ts'
+
+export type Examiner = { readonly name: string; readonly organisation: string; readonly identifier: string }
+
+/** One case that is open in this engine: its file, who works on it, and what has been read of it so far. */
+export class OpenCase {
+  readonly id: CaseId
+  readonly file: CaseFile
+  readonly inflated: InflatedFiles
+  readonly setting: EngineSetting
+  examiner: Examiner | null
+  /** Set while evidence is being imported: answers then say that more is coming. */
+  importing = false
+  #index: { loaded: EventIndex; takenMs: number; tookMs: number } | undefined
+  #loading: Promise<EventIndex> | undefined
+  #verdicts: { index: EventIndex; values: Promise<Uint8Array> } | undefined
+  #seed: number | undefined
+
+  private constructor(id: CaseId, file: CaseFile, examiner: Examiner | null, setting: EngineSetting) {
+    this.id = id
+    this.file = file
+    this.examiner = examiner
+    this.setting = setting
+    this.inflated = new InflatedFiles(file.reader)
+  }
+
+  static async create(path: string, header: Partial<CaseHeader>, examiner: Examiner, setting: EngineSetting): Promise<OpenCase> {
+    const file = await CaseFile.create(path, { examiner: examiner.name, sinceUtc: formatUtc(utcMs(setting.now())) })
+    const open = new OpenCase(randomUUID() as CaseId, file, examiner, setting)
+    const change = headerChange(foldHeader([]), header)
+    await file.transaction(async (tx) => {
+      await tx.run(`insert into fact values ('identifierSeed', ?), ('uuid', ?), ('createdMs', ?)`, [
+        String(randomBytes(4).readUInt32LE()),
+        randomUUID(),
+        String(setting.now()),
+      ])
+      await open.#write(tx, 'case.create', [open.operation('case.set', 'case', change)], { path: basename(path), ...change })
+    })
+    return open
+  }
+
+  static async open(path: string, examiner: Examiner | null, setting: EngineSetting): Promise<OpenCase> {
+    const file = await CaseFile.open(path, { examiner: examiner?.name ?? '', sinceUtc: formatUtc(utcMs(setting.now())) })
+    return new OpenCase(randomUUID() as CaseId, file, examiner, setting)
+  }
+
+  /** The name under which changes are written. @throws Refusal `no-examiner` when nobody has said who works here. */
+  get actor(): string {
+    if (!this.examiner) throw new Refusal('no-examiner', 'Say who works on this case first (in the window: case data; on the command line: --examiner NAME). Until then it can only be read.')
+    return this.examiner.name
+  }
+
+  operation(type: string, target: string, body: unknown): Operation {
+    return newOperation({ timeMs: this.setting.now(), examiner: this.actor, type, target, body })
+  }
+
+  act(action: string, body: Readonly<Record<string, unknown>>): CustodyAct {
+    return { timeMs: this.setting.now(), examiner: this.examiner?.name ?? 'reader', action, body }
+  }
+
+  /** Writes operations and their custody entry in one transaction. */
+  change(action: string, operations: readonly Operation[], body: Readonly<Record<string, unknown>>): Promise<void> {
+    return this.file.transaction((tx) => this.#write(tx, action, operations, body))
+  }
+
+  async #write(tx: Transaction, action: string, operations: readonly Operation[], body: Readonly<Record<string, unknown>>): Promise<void> {
+    await appendOperations(tx, operations)
+    await appendCustody(tx, this.act(action, { operations: operations.map((o) => o.id), ...body }))
+  }
+
+  async header(): Promise<CaseHeader> {
+    return foldHeader(await listOperations(this.file.reader, ['case.set']))
+  }
+
+  /**
+   * The events as vectors. Loaded again when events have come since; while an import runs, at most as often as loading
+   * takes a tenth of the time, so that looking does not slow the import down.
+   */
+  async index(): Promise<EventIndex> {
+    const known = this.#index
+    if (known) {
+      const row = await this.file.reader.get<{ n: number; hidden: number }>('select coalesce(max(id), 0) as n, (select count(*) from hidden_event) as hidden from event')
+      const current = row?.n === known.loaded.length && row.hidden === known.loaded.length - known.loaded.total
+      if (current) return known.loaded
+      if (this.importing && this.setting.now() - known.takenMs < Math.max(1500, known.tookMs * 10)) return known.loaded
+    }
+    this.#loading ??= this.#load().finally(() => (this.#loading = undefined))
+    return this.#loading
+  }
+
+  async #load(): Promise<EventIndex> {
+    const started = this.setting.now()
+    const loaded = await EventIndex.load(this.file.reader)
+    this.#index = { loaded, takenMs: this.setting.now(), tookMs: this.setting.now() - started }
+    return loaded
+  }
+
+  /** What was derived from verdicts is read again when next asked for. */
+  forgetVerdicts(): void {
+    this.#verdicts = undefined
+  }
+
+  async world(): Promise<QueryWorld> {
+    const index = await this.index()
+    this.#seed ??= await identifierSeed(this.file.reader)
+    return {
+      index,
+      reader: this.file.reader,
+      identifierSeed: this.#seed,
+      verdicts: () => this.#verdictVector(index),
+      tags: () => Promise.resolve(new Map<string, Bitmap>()),
+      bookmarks: () => Promise.resolve(new Bitmap(index.length)),
+    }
+  }
+
+  #verdictVector(index: EventIndex): Promise<Uint8Array> {
+    if (this.#verdicts?.index !== index) this.#verdicts = { index, values: readVerdicts(this.file, index) }
+    return this.#verdicts.values
+  }
+
+  async info(): Promise<CaseInfo> {
+    const { reader } = this.file
+    const index = await this.index()
+    const facts = new Map((await reader.all<{ name: string; value: string }>('select name, value from fact')).map((f) => [f.name, f.value]))
+    const counts = await reader.get<Record<string, number>>(
+      `select count(*) as seen, coalesce(sum(outcome = 'stored'), 0) as stored, coalesce(sum(outcome = 'duplicate'), 0) as duplicate,
+              coalesce(sum(outcome = 'quarantined'), 0) as quarantined, coalesce(sum(outcome = 'ignored'), 0) as ignored,
+              coalesce(sum(records_read), 0) as read, coalesce(sum(records_stored), 0) as recordsStored, coalesce(sum(records_duplicate), 0) as recordsDuplicate,
+              coalesce(sum(records_conflict), 0) as conflict, coalesce(sum(records_rejected), 0) as rejected,
+              coalesce(sum(size), 0) as evidence, coalesce(sum(inflated_size), 0) as inflated, (select count(*) from source) as sources from entry`,
+    )
+    const c = (name: string): number => counts?.[name] ?? 0
+    const firstDated = index.firstDated
+    const size = await stat(this.file.path)
+    return {
+      caseId: this.id,
+      uuid: facts.get('uuid') ?? '',
+      fileName: basename(this.file.path),
+      header: await this.header(),
+      createdMs: Number(facts.get('createdMs') ?? 0),
+      examiner: this.examiner,
+      readOnly: this.examiner ? null : 'Nobody has said who works on this case, so nothing can be changed.',
+      events: index.total,
+      firstEventMs: firstDated < index.length ? (index.timeAt(firstDated) ?? null) : null,
+      lastEventMs: firstDated < index.length ? (index.timeAt(index.length - 1) ?? null) : null,
+      undated: firstDated,
+      entries: { seen: c('seen'), stored: c('stored'), duplicate: c('duplicate'), quarantined: c('quarantined'), ignored: c('ignored') },
+      records: { read: c('read'), stored: c('recordsStored'), duplicate: c('recordsDuplicate'), conflict: c('conflict'), rejected: c('rejected') },
+      sources: c('sources'),
+      size: { caseFile: size.size, evidence: c('evidence'), inflated: c('inflated') },
+      importing: this.importing,
+      versions: { trailcase: this.setting.version, commit: this.setting.commit, sqlite: sqliteVersion, node: process.versions.node, schema: SCHEMA_VERSION },
+    }
+  }
+
+  close(): Promise<void> {
+    return this.file.close()
+  }
+}
+
+/** The verdict each event carries, by position: that of its file, or of its best occurrence. */
+async function readVerdicts(file: CaseFile, index: EventIndex): Promise<Uint8Array> {
+  const rows = await file.reader.all<{ entry: number; verdict: string }>('select entry, event_verdict as verdict from entry_verdict')
+  const none = eventVerdicts.indexOf('none')
+  const most = rows.reduce((n, row) => Math.max(n, row.entry), 0)
+  const byEntry = new Uint8Array(most + 1).fill(none)
+  for (const row of rows) byEntry[row.entry] = (eventVerdicts as readonly string[]).indexOf(row.verdict)
+  const entries = await index.entry()
+  const out = new Uint8Array(index.length)
+  for (let p = 0; p < out.length; p++) out[p] = byEntry[entries[p]!] ?? none
+  const others = await file.reader.all<{ event: number; entry: number }>('select event, entry from occurrence where event <= ?', [index.length])
+  for (const { event, entry } of others) {
+    const p = index.positionOf(event)
+    out[p] = Math.min(out[p]!, byEntry[entry] ?? none)
+  }
+  return out
+}

@@ -1,0 +1,283 @@
+import { assertNever } from '#shared/base/assert.ts'
+import {
+  documentFields,
+  identifierFields,
+  identifierNumber,
+  termFields,
+  termNumber,
+  type DocumentField,
+  type IdentifierField,
+  type TermField,
+} from '#shared/domain/fields.ts'
+import { eventVerdicts } from '#shared/domain/integrity.ts'
+import { queryKey, type Comparison, type QueryNode, type TextField } from '#shared/domain/query/ast.ts'
+import { documentPredicate, termPredicate } from '#shared/domain/query/matches.ts'
+import { indexLookup, literalOf, literalPattern, type Pattern } from '#shared/domain/query/pattern.ts'
+import { stopIfCancelled } from '../refusal.ts'
+import type { Connection } from '../storage/sqlite.ts'
+import { Bitmap } from '../vectors/bitmap.ts'
+import type { EventIndex } from '../vectors/event-index.ts'
+import { hashIdentifier } from '../vectors/identifier-hash.ts'
+import type { Vector } from '../vectors/segments.ts'
+import { findDocuments, findTerms, scanDocuments } from './find-texts.ts'
+
+/** What a query may need to know beside the events themselves. */
+export type QueryWorld = {
+  readonly index: EventIndex
+  readonly reader: Connection
+  readonly identifierSeed: number
+  /** Position in `eventVerdicts` of each event, by position. */
+  verdicts(): Promise<Uint8Array>
+  /** Events by tag name. */
+  tags(): Promise<ReadonlyMap<string, Bitmap>>
+  bookmarks(): Promise<Bitmap>
+}
+
+export type Answer = {
+  readonly events: Bitmap
+  /** Whether texts had to be read one by one, because the index of words cannot answer (a `contains`, a path present). */
+  readonly scanned: boolean
+}
+
+/**
+ * Answers a parsed query with the set of events it means. Comparisons run once over distinct texts, never over events;
+ * the hits become a bitmap through the vectors; AND, OR and NOT work on whole words of bits.
+ */
+export async function evaluate(world: QueryWorld, query: QueryNode, signal: AbortSignal): Promise<Answer> {
+  const run = new Evaluation(world, signal)
+  const events = await run.of(query)
+  return { events: events.and(world.index.visible), scanned: run.scanned }
+}
+
+/** Bitmaps of comparisons that were asked before; a new index starts empty. */
+const remembered = new WeakMap<EventIndex, Map<string, { events: Bitmap; scanned: boolean }>>()
+const REMEMBERED = 64
+
+class Evaluation {
+  scanned = false
+  readonly #world: QueryWorld
+  readonly #signal: AbortSignal
+
+  constructor(world: QueryWorld, signal: AbortSignal) {
+    this.#world = world
+    this.#signal = signal
+  }
+
+  async of(node: QueryNode): Promise<Bitmap> {
+    stopIfCancelled(this.#signal)
+    const { index } = this.#world
+    switch (node.kind) {
+      case 'all':
+        return Bitmap.full(index.length)
+      case 'and': {
+        let events: Bitmap | undefined
+        for (const child of node.children) events = events ? events.and(await this.of(child)) : await this.of(child)
+        return events ?? Bitmap.full(index.length)
+      }
+      case 'or': {
+        let events = new Bitmap(index.length)
+        for (const child of node.children) events = events.or(await this.of(child))
+        return events
+      }
+      case 'not':
+        return (await this.of(node.child)).not()
+      case 'time': {
+        const at = index.positionAt(node.at)
+        return node.bound === 'from' ? Bitmap.range(index.length, at, index.length) : Bitmap.range(index.length, index.firstDated, at)
+      }
+      case 'bookmark': {
+        const marked = await this.#world.bookmarks()
+        return node.bookmarked ? marked : marked.not()
+      }
+      default:
+        return this.#remembered(node)
+    }
+  }
+
+  async #remembered(node: Comparison): Promise<Bitmap> {
+    const changing = node.kind !== 'text' && (node.field.kind === 'tag' || node.field.kind === 'integrity')
+    if (changing) return this.#compare(node)
+    let known = remembered.get(this.#world.index)
+    if (!known) remembered.set(this.#world.index, (known = new Map()))
+    const key = queryKey(node)
+    const hit = known.get(key)
+    if (hit) {
+      known.delete(key)
+      known.set(key, hit)
+      this.scanned ||= hit.scanned
+      return hit.events
+    }
+    const inner = new Evaluation(this.#world, this.#signal)
+    const events = await inner.#compare(node)
+    this.scanned ||= inner.scanned
+    known.set(key, { events, scanned: inner.scanned })
+    if (known.size > REMEMBERED) known.delete(known.keys().next().value ?? '')
+    return events
+  }
+
+  #compare(node: Comparison): Promise<Bitmap> {
+    if (node.kind === 'text') return this.#anywhere(node, node.pattern)
+    if (node.field.kind === 'any') return this.#anywhere(node, undefined)
+    return this.#inField(node, node.field)
+  }
+
+  async #inField(node: Comparison, field: TextField): Promise<Bitmap> {
+    switch (field.kind) {
+      case 'term':
+        return this.#term(field.field, await this.#termIds(field.field, termPredicate(node)))
+      case 'document':
+        return this.#document(field.field, await this.#documentIds(node, field.field))
+      case 'identifier':
+        return this.#identifier(node, field.field)
+      case 'tag': {
+        const test = termPredicate(node)
+        let events = new Bitmap(this.#world.index.length)
+        for (const [tag, tagged] of await this.#world.tags()) if (test(tag)) events = events.or(tagged)
+        return events
+      }
+      case 'integrity': {
+        const test = termPredicate(node)
+        const wanted = Uint8Array.from(eventVerdicts, (verdict) => (test(verdict) ? 1 : 0))
+        return pick(await this.#world.verdicts(), wanted)
+      }
+      default:
+        return assertNever(field)
+    }
+  }
+
+  /** Every term, every document, and identifiers as a whole. */
+  async #anywhere(node: Comparison, pattern: Pattern | undefined): Promise<Bitmap> {
+    const { index } = this.#world
+    let events = new Bitmap(index.length)
+    const lookup = pattern && indexLookup(pattern)
+    const indexed = lookup !== undefined && (lookup.words.length > 0 || lookup.prefixes.length > 0)
+    const onTerm = termPredicate(node)
+    if (indexed) {
+      for (const [field, ids] of await findTerms(this.#world, lookup, onTerm)) events = events.or(await this.#term(field, ids))
+      for (const [field, ids] of await findDocuments(this.#world, lookup, documentPredicate(node), this.#signal))
+        events = events.or(await this.#document(field, ids))
+    } else {
+      this.scanned = true
+      for (const field of termFields) events = events.or(await this.#term(field, await this.#termIds(field, onTerm)))
+      for (const [field, ids] of await scanDocuments(this.#world.reader, documentFields, documentPredicate(node), this.#signal))
+        events = events.or(await this.#document(field, ids))
+    }
+    const literal = pattern && literalOf(pattern)
+    if (literal !== undefined)
+      for (const field of identifierFields) events = events.or(await this.#identifierEquals(field, literal))
+    return events
+  }
+
+  async #termIds(field: TermField, test: (text: string) => boolean): Promise<Uint8Array> {
+    const texts = await this.#world.index.terms(field)
+    const wanted = new Uint8Array(texts.length)
+    for (let id = 1; id < texts.length; id++) if (test(texts[id]!)) wanted[id] = 1
+    return wanted
+  }
+
+  async #term(field: TermField, wanted: Uint8Array): Promise<Bitmap> {
+    if (!wanted.includes(1)) return new Bitmap(this.#world.index.length)
+    return pick(await this.#world.index.vector(termNumber(field)), wanted)
+  }
+
+  async #document(field: DocumentField, ids: ReadonlySet<number>): Promise<Bitmap> {
+    if (ids.size === 0) return new Bitmap(this.#world.index.length)
+    return pickSparse(await this.#world.index.document(field), ids)
+  }
+
+  async #documentIds(node: Comparison, field: DocumentField): Promise<ReadonlySet<number>> {
+    const test = documentPredicate(node)
+    const pattern = node.kind === 'equals' ? literalPattern(node.value) : node.kind === 'wildcard' ? node.pattern : undefined
+    const lookup = pattern && indexLookup(pattern)
+    if (lookup && (lookup.words.length > 0 || lookup.prefixes.length > 0)) {
+      const found = await findDocuments(this.#world, { ...lookup, decisive: false }, test, this.#signal, field)
+      return found.get(field) ?? new Set()
+    }
+    this.scanned = true
+    return (await scanDocuments(this.#world.reader, [field], test, this.#signal)).get(field) ?? new Set()
+  }
+
+  async #identifier(node: Comparison, field: IdentifierField): Promise<Bitmap> {
+    if (node.kind === 'equals') return this.#identifierEquals(field, node.value)
+    if (node.kind === 'present') {
+      const hashes = await this.#world.index.vector(identifierNumber(field))
+      return bitsWhere(hashes, (hash) => hash !== 0)
+    }
+    this.scanned = true
+    return this.#scanIdentifiers(field, termPredicate(node))
+  }
+
+  /** Finds candidates by hash, then compares the identifiers themselves. */
+  async #identifierEquals(field: IdentifierField, text: string): Promise<Bitmap> {
+    const { index, reader, identifierSeed } = this.#world
+    const events = new Bitmap(index.length)
+    const wanted = hashIdentifier(text, identifierSeed)
+    const hashes = await index.vector(identifierNumber(field))
+    const candidates: number[] = []
+    for (let p = 0; p < hashes.length; p++) if (hashes[p] === wanted) candidates.push(p)
+    for (let first = 0; first < candidates.length; first += 5000) {
+      const part = candidates.slice(first, first + 5000)
+      const rows = await reader.all<{ id: number; text: string }>(identifierSql(field, `e.id in (${part.map((p) => index.eventAt(p)).join(',')})`))
+      for (const row of rows) if (row.text.toLowerCase() === text.toLowerCase()) events.add(index.positionOf(row.id))
+    }
+    return events
+  }
+
+  async #scanIdentifiers(field: IdentifierField, test: (text: string) => boolean): Promise<Bitmap> {
+    const { index, reader } = this.#world
+    const events = new Bitmap(index.length)
+    const STEP = 50_000
+    for (let first = 1; first <= index.length; first += STEP) {
+      stopIfCancelled(this.#signal)
+      const rows = await reader.all<{ id: number; text: string }>(identifierSql(field, `e.id between ${first} and ${first + STEP - 1} and e.${column(field)} is not null`))
+      for (const row of rows) if (row.id <= index.length && test(row.text)) events.add(index.positionOf(row.id))
+    }
+    return events
+  }
+}
+
+const column = (field: IdentifierField): string => `i${identifierFields.indexOf(field)}`
+
+/** Identifiers as text; UUIDs are kept as 16 bytes. */
+function identifierSql(field: IdentifierField, where: string): string {
+  const c = `e.${column(field)}`
+  return `select e.id, case typeof(${c}) when 'blob' then lower(substr(hex(${c}),1,8)||'-'||substr(hex(${c}),9,4)||'-'||substr(hex(${c}),13,4)||'-'||substr(hex(${c}),17,4)||'-'||substr(hex(${c}),21)) else ${c} end as text
+          from event e where ${where}`
+}
+
+/** Events whose id in the vector is marked in `wanted`. */
+export function pick(vector: Vector, wanted: Uint8Array): Bitmap {
+  const events = new Bitmap(vector.length)
+  const out = events.words
+  const only = wanted.indexOf(1)
+  const single = only >= 0 && wanted.indexOf(1, only + 1) < 0
+  for (let word = 0, p = 0; word < out.length; word++) {
+    const end = Math.min(vector.length, p + 32)
+    let bits = 0
+    if (single) for (let bit = 0; p < end; p++, bit++) bits |= (vector[p] === only ? 1 : 0) << bit
+    else for (let bit = 0; p < end; p++, bit++) bits |= wanted[vector[p]!]! << bit
+    out[word] = bits
+  }
+  return events
+}
+
+/** The same for ids that may be large and few: marks them in a bit set over ids first. */
+function pickSparse(vector: Vector, ids: ReadonlySet<number>): Bitmap {
+  let most = 0
+  for (const id of ids) if (id > most) most = id
+  const marks = new Uint32Array((most >>> 5) + 1)
+  for (const id of ids) marks[id >>> 5]! |= 1 << (id & 31)
+  return bitsWhere(vector, (id) => id <= most && ((marks[id >>> 5]! >>> (id & 31)) & 1) === 1)
+}
+
+function bitsWhere(vector: Vector, test: (value: number) => boolean): Bitmap {
+  const events = new Bitmap(vector.length)
+  const out = events.words
+  for (let word = 0, p = 0; word < out.length; word++) {
+    const end = Math.min(vector.length, p + 32)
+    let bits = 0
+    for (let bit = 0; p < end; p++, bit++) if (test(vector[p]!)) bits |= 1 << bit
+    out[word] = bits
+  }
+  return events
+}

@@ -1,0 +1,42 @@
+import { termFields, type TermField } from '#shared/domain/fields.ts'
+import { eventVerdicts } from '#shared/domain/integrity.ts'
+import { Refusal } from '../refusal.ts'
+import type { Vector } from '../vectors/segments.ts'
+import type { QueryWorld } from './evaluate.ts'
+
+/** Values to count: an id per event and the text of each id; `null` where the field is absent. */
+export type FacetVector = { readonly vector: Vector; readonly texts: readonly (string | null)[] }
+
+/** The short names that people count by. */
+const shortNames: Readonly<Record<string, TermField>> = {
+  event: 'eventName',
+  call: 'eventName',
+  service: 'eventSource',
+  region: 'awsRegion',
+  ip: 'sourceIPAddress',
+  agent: 'userAgent',
+  error: 'errorCode',
+  key: 'userIdentity.accessKeyId',
+  accesskeyid: 'userIdentity.accessKeyId',
+  user: 'userIdentity.userName',
+  username: 'userIdentity.userName',
+  type: 'userIdentity.type',
+  category: 'eventCategory',
+  arn: 'userIdentity.arn',
+  role: 'userIdentity.sessionContext.sessionIssuer.arn',
+}
+
+/** The term field a name stands for, in any case, or `undefined`. */
+export function termFieldOf(name: string): TermField | undefined {
+  const lower = name.toLowerCase()
+  return termFields.find((field) => field.toLowerCase() === lower) ?? (Object.hasOwn(shortNames, lower) ? shortNames[lower] : undefined)
+}
+
+/** What a field can be counted by. @throws Refusal `bad-input` for a field that has no short values (documents, identifiers). */
+export async function facetVector(world: QueryWorld, name: string): Promise<FacetVector> {
+  if (name.toLowerCase() === 'integrity') return { vector: await world.verdicts(), texts: eventVerdicts }
+  const field = termFieldOf(name)
+  if (!field) throw new Refusal('bad-input', `Events cannot be counted by ${name}. Count by a field with short values, such as eventName, sourceIPAddress or principal; for paths in documents use SQL.`)
+  const texts = await world.index.terms(field)
+  return { vector: await world.index.term(field), texts: texts.map((text, id) => (id === 0 ? null : text)) }
+}

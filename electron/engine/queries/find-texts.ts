@@ -1,0 +1,87 @@
+import { documentFields, termFields, type DocumentField, type TermField } from '#shared/domain/fields.ts'
+import type { IndexLookup } from '#shared/domain/query/pattern.ts'
+import { fieldOfDocument } from '../intake/run/dictionaries.ts'
+import { stopIfCancelled } from '../refusal.ts'
+import type { Connection } from '../storage/sqlite.ts'
+import type { EventIndex } from '../vectors/event-index.ts'
+
+type Texts = { readonly index: EventIndex; readonly reader: Connection }
+
+/** An expression for the index of words. Words hold letters and digits only, so quoting them cannot be broken. */
+function matchExpression(lookup: IndexLookup): string {
+  return [...lookup.words.map((w) => `"${w}"`), ...lookup.prefixes.map((w) => `"${w}"*`)].join(' AND ')
+}
+
+/** The terms that the index of words finds, field by field, as a mark per id. */
+export async function findTerms(texts: Texts, lookup: IndexLookup, test: (text: string) => boolean): Promise<Map<TermField, Uint8Array>> {
+  const rows = await texts.reader.all<{ at: number }>('select -rowid as at from word where word match ? and rowid < 0', [matchExpression(lookup)])
+  const found = new Map<TermField, Uint8Array>()
+  for (const { at } of rows) {
+    const field = termFields[Math.floor(at / 2 ** 32)]!
+    const id = at % 2 ** 32
+    const dictionary = await texts.index.terms(field)
+    // A term that came after this index was loaded belongs to events that are not in it either.
+    if (id >= dictionary.length || (!lookup.decisive && !test(dictionary[id]!))) continue
+    let marks = found.get(field)
+    if (!marks) found.set(field, (marks = new Uint8Array(dictionary.length)))
+    marks[id] = 1
+  }
+  return found
+}
+
+/**
+ * The documents that the index of words finds, field by field. Unless the lookup is decisive, each is read and tested.
+ */
+export async function findDocuments(
+  texts: Texts,
+  lookup: IndexLookup,
+  test: (json: unknown) => boolean,
+  signal: AbortSignal,
+  only?: DocumentField,
+): Promise<Map<DocumentField, Set<number>>> {
+  const rows = await texts.reader.all<{ id: number }>('select rowid as id from word where word match ? and rowid > 0', [matchExpression(lookup)])
+  const wanted = only === undefined ? undefined : documentFields.indexOf(only)
+  const ids = rows.map((row) => row.id).filter((id) => wanted === undefined || fieldOfDocument(id) === wanted)
+  if (lookup.decisive) return byField(ids)
+  const kept: number[] = []
+  for (let first = 0; first < ids.length; first += 2000) {
+    stopIfCancelled(signal)
+    const part = ids.slice(first, first + 2000)
+    const documents = await texts.reader.all<{ id: number; json: string }>(`select id, json from document where id in (${part.join(',')})`)
+    for (const { id, json } of documents) if (test(JSON.parse(json))) kept.push(id)
+  }
+  return byField(kept)
+}
+
+/** Reads every document of the given fields and tests it: what `contains` and regular expressions cost. */
+export async function scanDocuments(
+  reader: Connection,
+  fields: readonly DocumentField[],
+  test: (json: unknown) => boolean,
+  signal: AbortSignal,
+): Promise<Map<DocumentField, Set<number>>> {
+  const numbers = fields.map((f) => documentFields.indexOf(f))
+  const kept: number[] = []
+  let last = 0
+  for (;;) {
+    stopIfCancelled(signal)
+    const rows = await reader.all<{ id: number; json: string }>(
+      `select id, json from document where id > ? and (id & 7) in (${numbers.join(',')}) order by id limit 4000`,
+      [last],
+    )
+    for (const { id, json } of rows) if (test(JSON.parse(json))) kept.push(id)
+    if (rows.length < 4000) return byField(kept)
+    last = rows.at(-1)!.id
+  }
+}
+
+function byField(ids: readonly number[]): Map<DocumentField, Set<number>> {
+  const found = new Map<DocumentField, Set<number>>()
+  for (const id of ids) {
+    const field = documentFields[fieldOfDocument(id)]!
+    let set = found.get(field)
+    if (!set) found.set(field, (set = new Set()))
+    set.add(id)
+  }
+  return found
+}

@@ -1,0 +1,200 @@
+import { documentFields, documentNumber, termFields, termNumber, type DocumentField, type TermField } from '#shared/domain/fields.ts'
+import type { CaseFile } from '../storage/case-file.ts'
+import type { Connection } from '../storage/sqlite.ts'
+import { Bitmap } from './bitmap.ts'
+import {
+  entryVector,
+  joinSegments,
+  millisecondsVector,
+  orderVector,
+  packSegment,
+  secondsVector,
+  type SegmentRow,
+  type Vector,
+} from './segments.ts'
+import { deliveryOrder, identityOrder, timeOrder } from './time-order.ts'
+
+/**
+ * All events of a case as vectors in time order: position 0 is the oldest event. Columns are read from the case file
+ * when first asked for and kept; a filter, a count or a histogram then touches typed arrays only.
+ */
+export class EventIndex {
+  readonly #reader: Connection
+  /** How many event rows there are, hidden ones included: the length of every vector. */
+  readonly length: number
+  /** Position in time order -> event number - 1. */
+  readonly order: Uint32Array
+  /** Seconds since 1970 by position; 0 where the time is unknown. */
+  readonly seconds: Uint32Array
+  /** Milliseconds within the second by position, when any event has some. */
+  readonly #milliseconds: Vector | undefined
+  /** The events that count: all but thin copies that a fuller record replaced. */
+  readonly visible: Bitmap
+  readonly #columns = new Map<number, Promise<Vector>>()
+  readonly #terms = new Map<number, Promise<readonly string[]>>()
+  #positions: Uint32Array | undefined
+
+  private constructor(reader: Connection, order: Uint32Array, seconds: Uint32Array, ms: Vector | undefined, hidden: readonly number[]) {
+    this.#reader = reader
+    this.#milliseconds = ms
+    this.length = order.length
+    this.order = order
+    this.seconds = seconds
+    this.visible = Bitmap.full(order.length)
+    for (const event of hidden) this.visible.remove(this.positionOf(event))
+  }
+
+  /** Reads the time order (or sorts, when events came since it was stored) and nothing else. */
+  static async load(reader: Connection): Promise<EventIndex> {
+    const row = await reader.get<{ n: number }>('select coalesce(max(id), 0) as n from event')
+    const length = row?.n ?? 0
+    const seconds = Uint32Array.from(await readVector(reader, secondsVector, length))
+    const ms = await milliseconds(reader, length)
+    const order = (await storedOrder(reader, length)) ?? timeOrder(seconds, ms, identityOrder(length))
+    const hidden = await reader.all<{ event: number }>('select event from hidden_event where event <= ?', [length])
+    return new EventIndex(
+      reader,
+      order,
+      gather(seconds, order) as Uint32Array,
+      ms && gather(ms, order),
+      hidden.map((h) => h.event),
+    )
+  }
+
+  /** Number of events that count. */
+  get total(): number {
+    return this.visible.count()
+  }
+
+  eventAt(position: number): number {
+    return this.order[position]! + 1
+  }
+
+  positionOf(event: number): number {
+    if (!this.#positions) {
+      this.#positions = new Uint32Array(this.length)
+      for (let p = 0; p < this.length; p++) this.#positions[this.order[p]!] = p
+    }
+    return this.#positions[event - 1]!
+  }
+
+  /** The ids of a term field, by position. */
+  term(field: TermField): Promise<Vector> {
+    return this.vector(termNumber(field))
+  }
+
+  /** The document ids of a field, by position. */
+  document(field: DocumentField): Promise<Vector> {
+    return this.vector(documentNumber(field))
+  }
+
+  /** The ledger line each event stands in, by position. */
+  entry(): Promise<Vector> {
+    return this.vector(entryVector)
+  }
+
+  /** Any vector by its number, in time order. */
+  vector(number: number): Promise<Vector> {
+    let column = this.#columns.get(number)
+    if (!column) {
+      column = readVector(this.#reader, number, this.length).then((values) => gather(values, this.order))
+      column.catch(() => this.#columns.delete(number))
+      this.#columns.set(number, column)
+    }
+    return column
+  }
+
+  /** The dictionary of a term field: text by id; id 0 means absent and has the empty text. */
+  terms(field: TermField): Promise<readonly string[]> {
+    const number = termNumber(field)
+    let dictionary = this.#terms.get(number)
+    if (!dictionary) {
+      dictionary = readTerms(this.#reader, number)
+      dictionary.catch(() => this.#terms.delete(number))
+      this.#terms.set(number, dictionary)
+    }
+    return dictionary
+  }
+
+  /** UTC milliseconds at a position, or `undefined` when the time is unknown. */
+  timeAt(position: number): number | undefined {
+    const second = this.seconds[position]!
+    return second === 0 ? undefined : second * 1000 + (this.#milliseconds?.[position] ?? 0)
+  }
+
+  /** The first position whose time is `ms` or later; events without a time stand before all others. */
+  positionAt(ms: number): number {
+    let [low, high] = [0, this.length]
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if ((this.timeAt(middle) ?? -Infinity) < ms) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+
+  /** The position of the first event that has a time. */
+  get firstDated(): number {
+    return this.positionAt(0)
+  }
+}
+
+async function readVector(reader: Connection, number: number, length: number): Promise<Vector> {
+  const rows = await reader.all<SegmentRow>('select first, count, width, bytes from segment where field = ? and first <= ? order by first', [number, length])
+  return joinSegments(rows, length)
+}
+
+async function milliseconds(reader: Connection, length: number): Promise<Vector | undefined> {
+  const some = await reader.get('select 1 from segment where field = ? and width > 0 limit 1', [millisecondsVector])
+  return some ? readVector(reader, millisecondsVector, length) : undefined
+}
+
+async function readTerms(reader: Connection, field: number): Promise<readonly string[]> {
+  const row = await reader.get<{ all: string | null }>('select json_group_array(text order by id) as "all" from term where field = ?', [field])
+  return ['', ...(JSON.parse(row?.all ?? '[]') as string[])]
+}
+
+/** Values by event number -> values by position. */
+function gather(values: Vector, order: Uint32Array): Vector {
+  const out = values instanceof Uint8Array ? new Uint8Array(order.length) : values instanceof Uint16Array ? new Uint16Array(order.length) : new Uint32Array(order.length)
+  for (let p = 0; p < order.length; p++) out[p] = values[order[p]!]!
+  return out
+}
+
+/** The order stored at the end of the last import, if no event came since. */
+async function storedOrder(reader: Connection, length: number): Promise<Uint32Array | undefined> {
+  const rows = await reader.all<SegmentRow>('select first, count, width, bytes from segment where field = ? order by first', [orderVector])
+  if (rows.reduce((n, row) => n + row.count, 0) !== length) return undefined
+  const order = joinSegments(rows, length)
+  return order instanceof Uint32Array ? order : Uint32Array.from(order)
+}
+
+/** How many values one stored piece of the order holds. */
+const ORDER_PIECE = 1_000_000
+
+/** Sorts all events by time and keeps the order in the case. Called at the end of an import. */
+export async function storeTimeOrder(caseFile: CaseFile): Promise<void> {
+  const reader = caseFile.reader
+  const row = await reader.get<{ n: number }>('select coalesce(max(id), 0) as n from event')
+  const length = row?.n ?? 0
+  const files = await reader.all<{ path: string; firstEvent: number; count: number }>(
+    'select path, first_event as firstEvent, event_count as count from entry where event_count > 0',
+  )
+  const seconds = Uint32Array.from(await readVector(reader, secondsVector, length))
+  const order = timeOrder(seconds, await milliseconds(reader, length), deliveryOrder(files, length))
+  await caseFile.transaction(async (tx) => {
+    await tx.run('delete from segment where field = ?', [orderVector])
+    for (let first = 0; first < length; first += ORDER_PIECE) {
+      const piece = order.slice(first, first + ORDER_PIECE)
+      await tx.run('insert into segment (field, first, count, width, bytes) values (?, ?, ?, 4, ?)', [
+        orderVector,
+        first + 1,
+        piece.length,
+        packSegment(piece, 4),
+      ])
+    }
+  })
+}
+
+/** Vectors of all fields, for warming up after a case is opened. */
+export const fieldVectors: readonly number[] = [...termFields.map((f) => termNumber(f)), ...documentFields.map((f) => documentNumber(f))]
