@@ -1,6 +1,9 @@
 import { readFileSync } from 'node:fs'
 
-/** What Vitest's JSON report counts. A file that could not be loaded, or a run that broke outside any test, is a failure too. */
+/**
+ * What Vitest's JSON report counts. A file that broke outside its tests (it could not be
+ * loaded, a `beforeAll` failed) is a failure too, and so is a run that broke outside any file.
+ */
 export function countReport(file, exitedWell) {
   let report
   try {
@@ -9,7 +12,7 @@ export function countReport(file, exitedWell) {
     return { failed: 1 }
   }
   const broken = report.testResults.filter(
-    (result) => result.status === 'failed' && result.assertionResults.length === 0,
+    (result) => result.status === 'failed' && !result.assertionResults.some((test) => test.status === 'failed'),
   )
   const failed = report.numFailedTests + broken.length
   return {

@@ -25,12 +25,14 @@ describe('the sum of the tests', () => {
     expect(count(report, false)).toEqual({ passed: 5, failed: 2, skipped: 2 })
   })
 
-  it('counts a file that could not be loaded as a failure', () => {
+  it('counts a file that broke outside its tests as a failure', () => {
     const testResults = [
       { status: 'failed', assertionResults: [] },
-      { status: 'passed', assertionResults: [{}] },
+      { status: 'failed', assertionResults: [{ status: 'skipped' }] },
+      { status: 'failed', assertionResults: [{ status: 'failed' }, { status: 'passed' }] },
     ]
-    expect(count({ numPassedTests: 1, testResults }, false)).toEqual({ passed: 1, failed: 1, skipped: 0 })
+    const report = { numPassedTests: 1, numFailedTests: 1, numPendingTests: 1, testResults }
+    expect(count(report, false)).toEqual({ passed: 1, failed: 3, skipped: 1 })
   })
 
   it('counts a run that broke outside any test as a failure', () => {
