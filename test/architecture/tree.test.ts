@@ -18,7 +18,7 @@ const foldersIn = (folder: string): string[] =>
         .map((entry) => `${folder}/${entry.name}`)
     : []
 
-const rooms = ['electron', 'renderer', 'shared', 'test', 'build']
+const rooms = ['electron', 'renderer', 'shared', 'test', 'build'].filter((room) => existsSync(join(root, room)))
 const sources = rooms.flatMap(filesUnder).filter(isSource)
 const textOf = (path: string): string => readFileSync(join(root, path), 'utf8')
 
