@@ -38,13 +38,14 @@ const engineNpm = npm(
 const engine = [
   mayOnly('electron/engine', `^electron/engine/(?!(${specialists.join('|')})/)`, 'shared', engineNpm),
   ...specialists.map((name) => may(`electron/engine/${name}`)),
-  // The files that put the engine together stand directly in electron/engine.
-  { from: { path: '^electron/engine/[^/]+$' }, to: { path: '^electron/engine/' } },
+  // What puts the engine together: the files directly in electron/engine, and one handler per operation.
+  { from: { path: '^electron/engine/(operations/)?[^/]+$' }, to: { path: '^electron/engine/' } },
   may('electron/engine/queries', 'electron/engine/intake', 'electron/engine/integrity'),
-  may('electron/engine/annotations', 'electron/engine/intake', 'electron/engine/integrity'),
-  may('electron/engine/sample', 'electron/engine/integrity'),
-  may('electron/engine/intake', 'electron/engine/integrity'),
+  may('electron/engine/verify', 'electron/engine/intake', 'electron/engine/integrity'),
+  may('electron/engine/intake/run', 'electron/engine/intake', 'electron/engine/integrity'),
   may('electron/engine/reports', 'electron/engine/integrity'),
+  // Judging a case reads its digests as the intake stored them; the judge itself is given values.
+  { from: { path: '^electron/engine/integrity/judge-case\\.ts$' }, to: { path: '^electron/engine/intake/' } },
   may('electron/engine/exchange', 'electron/engine/intake', 'electron/engine/integrity'),
   may('electron/engine/acquire', 'electron/engine/integrity', npm('@aws-sdk @smithy')),
   may('electron/engine/storage', npm('sqlite3')),
@@ -68,7 +69,9 @@ module.exports = {
     mayUseNode('electron/engine/acquire'),
 
     may('renderer/ui', 'shared/base', screen),
-    may('renderer/gallery', 'renderer/ui', 'shared/base', screen),
+    may('renderer/gallery', 'renderer/ui', 'renderer/app/styles', 'shared/base', screen),
+    { from: { path: '^renderer/gallery/vite\\.config\\.mjs$' }, to: { path: npm('vite @vitejs') } },
+    { from: { path: '^renderer/gallery/vite\\.config\\.mjs$' }, to: { dependencyTypes: ['core'] } },
     may('renderer/client', 'shared', screenState, screen),
     mayOnly(
       'renderer/features/([^/]+)',
