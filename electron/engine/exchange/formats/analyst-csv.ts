@@ -1,7 +1,7 @@
 import type { ExportEvent, SelectionStatement } from '#shared/domain/export.ts'
 import { analystCells, analystColumns } from './analyst-columns.ts'
 import { encodeChunks } from './chunks.ts'
-import { csvRows, safeRow } from './csv-text.ts'
+import { csvBatches, safeRow } from './csv-text.ts'
 
 const COMMENT = analystColumns.indexOf('comment')
 
@@ -12,11 +12,14 @@ const COMMENT = analystColumns.indexOf('comment')
 export const writeAnalystCsv = (
   events: AsyncIterable<ExportEvent>,
   statement: SelectionStatement,
-): AsyncIterable<Uint8Array> => encodeChunks(lines(events, statement))
+): AsyncIterable<Uint8Array> => encodeChunks(text(events, statement))
 
-async function* lines(events: AsyncIterable<ExportEvent>, statement: SelectionStatement): AsyncGenerator<string> {
-  yield `\ufeff${csvRows([analystColumns])}`
-  for await (const event of events) {
-    yield csvRows([safeRow(analystCells(event, statement.zone), (index) => index === COMMENT)])
-  }
+async function* text(events: AsyncIterable<ExportEvent>, statement: SelectionStatement): AsyncGenerator<string> {
+  yield '\ufeff'
+  yield* csvBatches(rows(events, statement.zone))
+}
+
+async function* rows(events: AsyncIterable<ExportEvent>, zone: string): AsyncGenerator<readonly string[]> {
+  yield analystColumns
+  for await (const event of events) yield safeRow(analystCells(event, zone), (index) => index === COMMENT)
 }

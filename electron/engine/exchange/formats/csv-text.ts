@@ -21,3 +21,17 @@ export function safeRow(cells: readonly string[], isMultiline: (index: number) =
   const changed = safe.some((cell, index) => cell !== cells[index])
   return [...safe, changed ? '1' : '0']
 }
+
+const BATCH = 200
+
+/** CSV text for a stream of rows, many at a time because the stringifier costs more to start than to run. */
+export async function* csvBatches(rows: AsyncIterable<readonly string[]>): AsyncGenerator<string> {
+  let batch: (readonly string[])[] = []
+  for await (const row of rows) {
+    batch.push(row)
+    if (batch.length < BATCH) continue
+    yield csvRows(batch)
+    batch = []
+  }
+  yield csvRows(batch)
+}

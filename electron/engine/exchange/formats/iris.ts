@@ -1,7 +1,7 @@
 import { visible } from '#shared/base/visible.ts'
 import { formulaSafe, type ExportEvent } from '#shared/domain/export.ts'
 import { encodeChunks } from './chunks.ts'
-import { csvRows } from './csv-text.ts'
+import { csvBatches } from './csv-text.ts'
 import { commentText, recordText } from './event-facts.ts'
 import { compactJson } from './json-text.ts'
 import { message } from './timesketch.ts'
@@ -26,11 +26,11 @@ export const irisColumns = [
  * Tags are joined with `|`, which IRIS turns into commas. Cells are safe for spreadsheets. Constant memory.
  */
 export const writeIrisCsv = (events: AsyncIterable<ExportEvent>): AsyncIterable<Uint8Array> =>
-  encodeChunks(lines(events))
+  encodeChunks(csvBatches(rows(events)))
 
-async function* lines(events: AsyncIterable<ExportEvent>): AsyncGenerator<string> {
-  yield csvRows([irisColumns])
-  for await (const event of events) yield csvRows([irisCells(event)])
+async function* rows(events: AsyncIterable<ExportEvent>): AsyncGenerator<readonly string[]> {
+  yield irisColumns
+  for await (const event of events) yield irisCells(event)
 }
 
 function irisCells(event: ExportEvent): string[] {

@@ -2,7 +2,7 @@ import { visible } from '#shared/base/visible.ts'
 import type { UtcMs } from '#shared/base/time.ts'
 import type { ExportEvent } from '#shared/domain/export.ts'
 import { encodeChunks } from './chunks.ts'
-import { csvRows, safeRow } from './csv-text.ts'
+import { csvBatches, safeRow } from './csv-text.ts'
 import { commentText, recordText, resourcesText } from './event-facts.ts'
 import { compactJson, writeJson, type JsonObject } from './json-text.ts'
 
@@ -117,12 +117,12 @@ const isEmptyList = (value: unknown): boolean => Array.isArray(value) && value.l
  * column `neutralised` says `1` where a cell had to change. Tags are joined with commas; a comma inside a tag becomes a blank.
  */
 export const writeTimesketchCsv = (events: AsyncIterable<ExportEvent>): AsyncIterable<Uint8Array> =>
-  encodeChunks(csvLines(events))
+  encodeChunks(csvBatches(csvLines(events)))
 
-async function* csvLines(events: AsyncIterable<ExportEvent>): AsyncGenerator<string> {
-  yield csvRows([[...timesketchColumns, 'neutralised']])
+async function* csvLines(events: AsyncIterable<ExportEvent>): AsyncGenerator<readonly string[]> {
+  yield [...timesketchColumns, 'neutralised']
   const comment = timesketchColumns.indexOf('comment')
-  for await (const event of events) yield csvRows([safeRow(csvCells(event), (index) => index === comment)])
+  for await (const event of events) yield safeRow(csvCells(event), (index) => index === comment)
 }
 
 function csvCells(event: ExportEvent): string[] {

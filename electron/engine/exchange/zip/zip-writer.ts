@@ -1,4 +1,3 @@
-import { once } from 'node:events'
 import { crc32, createDeflateRaw } from 'node:zlib'
 import { assert } from '#shared/base/assert.ts'
 import type { UtcMs } from '#shared/base/time.ts'
@@ -93,7 +92,8 @@ async function* deflated(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
 async function feed(bytes: AsyncIterable<Uint8Array>, deflate: ReturnType<typeof createDeflateRaw>): Promise<void> {
   for await (const chunk of bytes) {
     if (deflate.destroyed) return
-    if (!deflate.write(chunk)) await Promise.race([once(deflate, 'drain'), once(deflate, 'close')])
+    // The callback comes when the chunk is through, or with the error when the reader has gone.
+    await new Promise<void>((resolve) => deflate.write(chunk, () => resolve()))
   }
   deflate.end()
 }
