@@ -57,7 +57,10 @@ export type Fact =
   | { readonly kind: 'time'; readonly bound: 'from' | 'before'; readonly at: UtcMs; readonly span: Span }
   | { readonly kind: 'bookmark'; readonly bookmarked: boolean; readonly span: Span }
 
-/** A parsed query. `and` and `or` have two or more children, none of their own kind. Spans include parentheses and signs. */
+/**
+ * A parsed query. `and` and `or` have two or more children, none of their own kind. Spans include parentheses and signs;
+ * a member of `field:(a b)` has the place of its value alone.
+ */
 export type QueryNode =
   | Comparison
   | Fact

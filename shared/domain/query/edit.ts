@@ -49,10 +49,19 @@ function withCondition(text: string, wanted: QueryNode): string {
   return [...slices(text, kept), printOne(wanted)].join(' ')
 }
 
-/** The parts as they are written; one written form may stand for two parts (a day is a from and a to). */
+/**
+ * The parts as they are written where that says the same (a member of `field:(a b)` does not by itself). One written form
+ * may stand for two parts: a day is a from and a to.
+ */
 const slices = (text: string, parts: readonly QueryNode[]): string[] => [
-  ...new Set(parts.map((part) => text.slice(part.span.start, part.span.end))),
+  ...new Set(parts.map((part) => slice(text, part))),
 ]
+
+function slice(text: string, part: QueryNode): string {
+  const written = text.slice(part.span.start, part.span.end)
+  const parsed = parseQuery(written)
+  return parsed.ok && includes(partsOf(parsed.query), part) ? written : printQuery(part)
+}
 
 const printOne = (node: QueryNode): string => (node.kind === 'or' ? inParentheses(printQuery(node)) : printQuery(node))
 

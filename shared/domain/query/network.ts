@@ -43,21 +43,64 @@ export function toNetwork(text: string): string | undefined {
 /** Whether the network holds every address of its family. */
 export const isWholeInternet = (network: string): boolean => network.endsWith('/0')
 
+const DOT = 46
+
+/**
+ * The 32 bits of an IPv4 address in four decimal parts without leading zeros, or -1. Does what `parseAddress` does, twenty times faster: a network
+ * is compared with every distinct address of a case.
+ */
+function ipv4Bits(text: string): number {
+  if (text.length < 7 || text.length > 15) return -1
+  let [bits, part, digits, dots] = [0, 0, 0, 0]
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i)
+    if (code === DOT) {
+      if (digits === 0) return -1
+      bits = bits * 256 + part
+      ;[part, digits] = [0, 0]
+      dots++
+    } else {
+      if (code < 48 || code > 57 || (digits > 0 && part === 0)) return -1
+      part = part * 10 + code - 48
+      if (part > 255) return -1
+      digits++
+    }
+  }
+  return dots === 3 && digits > 0 ? bits * 256 + part : -1
+}
+
 /**
  * Tests whether a text is an address inside the network, or the same network written out. A smaller network is not
  * inside: `cidrIp:0.0.0.0/0` must find the rule that opens everything, not every rule.
  * `network` is canonical, as `toNetwork` gives it.
  */
 export function networkTest(network: string): (text: string) => boolean {
+  const inside = addressTest(network)
+  return (text) => (text.includes('/') ? toNetwork(text) === network : inside(text))
+}
+
+function addressTest(network: string): (text: string) => boolean {
   const [address, bits] = ipaddr.parseCIDR(network)
   const base = unmapped(address)
-  const prefix = base.kind() === address.kind() ? bits : bits - 96
-  return (text) => {
-    if (text.includes('/')) return toNetwork(text) === network
-    const parsed = parseAddress(text)
-    if (parsed === undefined) return false
-    const candidate = prefix < 0 ? parsed : unmapped(parsed)
-    const [against, length] = prefix < 0 ? [address, bits] : [base, prefix]
-    return candidate.kind() === against.kind() && candidate.match(against, length)
+  // Networks inside ::ffff:0:0/96 are IPv4 networks; a larger one around it stays IPv6, and IPv4 is not in it.
+  const isIPv4 = base instanceof ipaddr.IPv4 && (address instanceof ipaddr.IPv4 || bits >= 96)
+  if (!isIPv4) {
+    return (text) => {
+      const candidate = text.includes(':') ? parseAddress(text) : undefined
+      return candidate instanceof ipaddr.IPv6 && address instanceof ipaddr.IPv6 && candidate.match(address, bits)
+    }
   }
+  const size = 2 ** (32 - (address instanceof ipaddr.IPv4 ? bits : bits - 96))
+  const first = ipv4Bits(base.toString())
+  return (text) => {
+    const candidate = ipv4Bits(text.includes(':') ? mappedText(text) : text)
+    return candidate >= first && candidate < first + size
+  }
+}
+
+/** `::ffff:203.0.113.5` as `203.0.113.5`; other texts give the empty text, which is no address. */
+function mappedText(text: string): string {
+  const parsed = parseAddress(text)
+  const address = parsed === undefined ? undefined : unmapped(parsed)
+  return address instanceof ipaddr.IPv4 ? address.toString() : ''
 }

@@ -206,7 +206,10 @@ function parseTerm(parser: Parser): QueryNode {
   const field = resolveField(head.parts)
   if (field === undefined || head.hasGap) return failUnknown(parser, head)
   skipBlanks(parser)
-  if (peek(parser) === '(') return parseGroup(parser, groupScope(field, head))
+  if (peek(parser) === '(') {
+    const group = parseGroup(parser, groupScope(field, head))
+    return { ...group, span: { start: head.start, end: group.span.end } }
+  }
   if (atEnd(parser) || peek(parser) === ')' || keywordAt(parser) !== undefined) {
     const name = parser.text.slice(head.start, head.end)
     fail(

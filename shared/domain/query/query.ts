@@ -13,8 +13,8 @@ export type EventSort = 'eventTime' | '-eventTime'
 export type EventQuery = {
   /** The query language of `parse.ts`; empty means everything. */
   readonly text: string
-  readonly from?: UtcMs
-  readonly to?: UtcMs
+  readonly from?: UtcMs | undefined
+  readonly to?: UtcMs | undefined
   readonly facets: readonly FacetFilter[]
   readonly sort: EventSort
 }

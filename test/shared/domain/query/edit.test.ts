@@ -34,6 +34,9 @@ describe('filterFor and filterAgainst', () => {
     ],
     ['a time:2023-07-10', 'eventTime', '2023-07-10', 'a time:2023-07-10'],
     ['(broken', 'eventName', 'X', '(broken eventName:X'],
+    ['tag:(a OR b)', 'eventName', 'X', '(tag:(a OR b)) eventName:X'],
+    ['tag:(a b) -eventName:X', 'eventName', 'X', 'tag:a tag:b eventName:X'],
+    ['a\\ ', 'eventName', 'X', 'a\\  eventName:X'],
   ])('in %j for %s %j gives %j', (text, field, value, expected) => {
     expect(filterFor(text, field, value)).toBe(expected)
   })
