@@ -8,8 +8,7 @@ import { hash } from 'node:crypto'
 import { constants, closeSync, createReadStream, fstatSync, openSync, readSync } from 'node:fs'
 import { parentPort, workerData } from 'node:worker_threads'
 import { ensure } from '#shared/base/assert.ts'
-import { parseFile, parseStream } from './parse-file.ts'
-import { inflateFirstMember } from './inflate.ts'
+import { parseStream, parseWithContent } from './parse-file.ts'
 import type { Limits, ParsedFile, ParsedRecord } from './types.ts'
 import { BatchEncoder } from './run/batch-encoder.ts'
 import { blankFacts, type FileFacts, type FileJob } from './run/batch.ts'
@@ -48,7 +47,9 @@ function parseAll(job: number, files: readonly FileJob[]): void {
   const groups: { records: readonly ParsedRecord[]; inflated: Uint8Array; base: number }[] = []
   const empty = { records: [], inflated: new Uint8Array(0), base: 0 }
   for (const file of files) {
-    const read = file.bytes ? { ok: true as const, bytes: file.bytes } : readUnchanged(ensure(file.localPath, 'a job names a path or carries bytes'))
+    const read = file.bytes
+      ? { ok: true as const, bytes: file.bytes }
+      : readUnchanged(ensure(file.localPath, 'a job names a path or carries bytes'))
     if (!read.ok) {
       facts.push(unreadable(file, read.reason))
       originals.push(null)
@@ -56,15 +57,22 @@ function parseAll(job: number, files: readonly FileJob[]): void {
       continue
     }
     if (file.knownSha256 !== undefined && hash('sha256', read.bytes) === file.knownSha256) {
-      facts.push({ ...blankFacts(file), outcome: 'stored', sha256: file.knownSha256, size: read.bytes.length, unchanged: true })
+      facts.push({
+        ...blankFacts(file),
+        outcome: 'stored',
+        sha256: file.knownSha256,
+        size: read.bytes.length,
+        unchanged: true,
+      })
       originals.push(null)
       groups.push(empty)
       continue
     }
-    const { records, ...parsed } = parseFile(file.path, read.bytes, limits)
-    facts.push({ ...parsed, path: file.path, recordCount: records.length, unchanged: false })
+    const { file: parsed, inflated } = parseWithContent(file.path, read.bytes, limits)
+    const { records, ...rest } = parsed
+    facts.push({ ...rest, path: file.path, unchanged: false })
     originals.push(read.bytes)
-    groups.push(records.length === 0 ? empty : { records, inflated: inflateFirstMember(read.bytes, limits).bytes, base: 0 })
+    groups.push({ records, inflated, base: 0 })
   }
   const { columns, texts } = encoder.encode(groups)
   send({ kind: 'batch', job, batch: { files: facts, originals, columns, texts } })
@@ -74,7 +82,7 @@ function parseAll(job: number, files: readonly FileJob[]): void {
 function readUnchanged(path: string): { ok: true; bytes: Uint8Array } | { ok: false; reason: string } {
   let fd: number
   try {
-    fd = openSync(path, constants.O_RDONLY | (constants.O_NOFOLLOW as number | undefined ?? 0))
+    fd = openSync(path, constants.O_RDONLY)
   } catch (error) {
     return { ok: false, reason: `cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}` }
   }
@@ -118,7 +126,7 @@ async function streamOne(job: number, file: FileJob): Promise<void> {
     }
   }
   try {
-    const facts: ParsedFile = await parseStream(
+    const { records: _, ...facts }: ParsedFile = await parseStream(
       file.path,
       pieces(),
       limits,
@@ -130,8 +138,12 @@ async function streamOne(job: number, file: FileJob): Promise<void> {
       },
       signal,
     )
-    send({ kind: 'end', job, file: { ...facts, path: file.path, recordCount: 0, unchanged: false } })
+    send({ kind: 'end', job, file: { ...facts, path: file.path, unchanged: false } })
   } catch (error) {
-    send({ kind: 'end', job, file: unreadable(file, `cannot be read: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`) })
+    send({
+      kind: 'end',
+      job,
+      file: unreadable(file, `cannot be read: ${(error as NodeJS.ErrnoException).code ?? (error as Error).message}`),
+    })
   }
 }

@@ -1,0 +1,69 @@
+import { hash } from 'node:crypto'
+import { concludeFile, trailingNote } from './conclude-file.ts'
+import { Findings } from './findings.ts'
+import { inflateFirstMember, type Inflated } from './inflate.ts'
+import type { Limits } from './limits.ts'
+import { ignoredByName } from './ignored-by-name.ts'
+import { readerFor } from './reader-for.ts'
+import { decodeText, type DecodedText } from './text-encoding.ts'
+import type { ParsedFile } from './types.ts'
+
+export { parseStream } from './parse-stream.ts'
+
+/**
+ * Reads one file that fits in memory: hashes it, inflates its first gzip member, decides by content what it is, and
+ * projects its records. Synchronous, and total: bad input is an outcome, never an exception. `path` decides nothing but
+ * files that are ignored by name, and stands in for the content where that cannot say what it is.
+ */
+export const parseFile = (path: string, stored: Uint8Array, limits: Limits): ParsedFile =>
+  parseWithContent(path, stored, limits).file
+
+/** As `parseFile`, and gives the inflated bytes too, for a caller that needs the records' bytes at once. */
+export function parseWithContent(
+  path: string,
+  stored: Uint8Array,
+  limits: Limits,
+): { readonly file: ParsedFile; readonly inflated: Buffer } {
+  const findings = new Findings()
+  const sha256 = hash('sha256', stored, 'hex')
+  const rule = ignoredByName(path, stored.length)
+  const inflated: Inflated =
+    rule === undefined
+      ? inflateFirstMember(stored, limits)
+      : {
+          bytes: Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength),
+          compression: 'none',
+          trailingBytes: 0,
+        }
+  if (rule !== undefined) {
+    findings.is(stored.length === 0 ? 'empty' : 'other')
+    findings.refuse('ignored', rule)
+  } else {
+    readText(decodeText(inflated.bytes), findings, limits)
+    if (inflated.problem !== undefined) findings.damagedBy(inflated.problem, inflated.bytes.length)
+  }
+  if (inflated.trailingBytes > 0) findings.note(trailingNote(inflated.trailingBytes))
+  const inflatedSha256 = inflated.compression === 'none' ? sha256 : hash('sha256', inflated.bytes, 'hex')
+  const file = concludeFile(path, findings, {
+    sha256,
+    size: stored.length,
+    inflatedSha256,
+    inflatedSize: inflated.bytes.length,
+    compression: inflated.compression,
+    trailingBytes: inflated.trailingBytes,
+  })
+  return { file, inflated: inflated.bytes }
+}
+
+/** The exact bytes of a record as they stand in the inflated file. */
+export const recordSlice = (inflated: Uint8Array, offset: number, length: number): Uint8Array =>
+  inflated.subarray(offset, offset + length)
+
+function readText(text: DecodedText, findings: Findings, limits: Limits): void {
+  if (text.bytes.length === 0) return
+  findings.positions = text.toFileOffset
+  const reader = readerFor(text.bytes, findings, limits)
+  if (reader === undefined) return
+  reader.push(text.bytes)
+  reader.end()
+}
