@@ -27,7 +27,7 @@ import {
 } from './blocks.ts'
 import { timelineItems, timelineNotes, type TimelineItem, type TimelineNotes } from './timeline-items.ts'
 import { drawTimeline } from './visual-timeline.ts'
-import { localReading, type Zone } from './zone.ts'
+import { isUtc, localReading, type Zone } from './zone.ts'
 
 /** Marks that differ in shape, so that a tag is known without colour. */
 export const shapeMarks: { readonly [shape in TagShape]: string } = {
@@ -69,7 +69,7 @@ export function chartSection(model: ReportModel): Section[] {
 
 export function timelineSection(model: ReportModel, zone: Zone): Section {
   const { rows } = model.timeline
-  const local = zone.name !== 'UTC' && zone.name !== 'Etc/UTC'
+  const local = !isUtc(zone.name)
   const notes = timelineNotes(rows)
   const statement: Block = { kind: 'banner', tone: 'note', title: selectionStatement(model), lines: [absenceStatement] }
   if (rows.length === 0) {

@@ -39,6 +39,7 @@ export function openZone(name: string): Zone | undefined {
     return Math.round((wall - Math.floor(time / 1000) * 1000) / 60_000)
   }
   const nextChange = (from: UtcMs, to: UtcMs): OffsetChange | undefined => {
+    if (isUtc(name)) return undefined
     for (let start: number = from; start < to; start += WEEK) {
       const end = Math.min(start + WEEK, to)
       if (offsetAt(utcMs(start)) !== offsetAt(utcMs(end))) return locateChange(start, end, offsetAt)
@@ -47,6 +48,8 @@ export function openZone(name: string): Zone | undefined {
   }
   return { name, offsetAt, nextChange }
 }
+
+export const isUtc = (name: string): boolean => name === 'UTC' || name === 'Etc/UTC'
 
 /** Halves the span until the change is known to the second. */
 function locateChange(from: number, to: number, offsetAt: (time: UtcMs) => number): OffsetChange {
@@ -79,7 +82,7 @@ export function localReading(
 
 /** The line that stands on every page: `All times UTC; local = Europe/Berlin (UTC+01:00/+02:00)`. */
 export function zoneStatement(zone: Zone, period: { readonly from: UtcMs; readonly to: UtcMs } | null): string {
-  if (zone.name === 'UTC' || zone.name === 'Etc/UTC') return 'All times UTC'
+  if (isUtc(zone.name)) return 'All times UTC'
   const year = new Date(period?.from ?? 0).getUTCFullYear()
   const offsets = new Set([0, 3, 6, 9].map((month) => zone.offsetAt(utcMs(Date.UTC(year, month, 1)))))
   if (period) for (const time of [period.from, period.to]) offsets.add(zone.offsetAt(time))

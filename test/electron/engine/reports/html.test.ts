@@ -1,0 +1,45 @@
+import { describe, expect, it } from 'vitest'
+import { reportHtml } from '#engine/reports/html.ts'
+import { composeReport } from '#engine/reports/compose.ts'
+import { record, row, sampleModel } from './sample-model.ts'
+
+describe('the HTML report', () => {
+  it('is the same text for the same model', () => {
+    expect(reportHtml(sampleModel(50))).toBe(reportHtml(sampleModel(50)))
+  })
+
+  it('has the sections of the PDF in the same order', () => {
+    const model = sampleModel(5)
+    const titles = [...reportHtml(model).matchAll(/<section [^>]*>\n<h1>(.*?)<\/h1>/g)].map((one) => one[1])
+    expect(titles).toEqual(composeReport(model).sections.map((one) => one.title))
+  })
+
+  it('shows attacks as text and runs nothing', () => {
+    const nasty = `"><script>alert(1)</script><img src=x onerror='x'>\u202e`
+    const html = reportHtml(
+      sampleModel(1, {
+        summary: nasty,
+        timeline: { rows: [row(0, { who: nasty, event: nasty, comment: nasty, userAgent: nasty })], gapMs: 1 },
+        records: [record(0, { text: JSON.stringify({ nasty }) })],
+      }),
+    )
+    expect(html).not.toMatch(/<script|<img|<iframe|<object|javascript:|\son\w+=["']/i)
+    expect(html).not.toContain('\u202e')
+    expect(html).toContain('&#60;script&#62;alert(1)&#60;/script&#62;')
+    expect(html).toContain('\\u{202e}')
+  })
+
+  it('fetches nothing', () => {
+    const html = reportHtml(sampleModel(5))
+    expect(html).toContain(`default-src 'none'`)
+    expect(html).not.toMatch(/\b(src|href)="(?!#)/)
+    expect(html).not.toContain('@import')
+    expect(html).not.toContain('url(')
+  })
+
+  it('prints each row once', () => {
+    const html = reportHtml(sampleModel(500))
+    const found = [...html.matchAll(/<code>(\d+:\d+)<\/code>/g)].map((one) => one[1])
+    expect(found).toEqual(sampleModel(500).timeline.rows.map((one) => `${one.file}:${one.record}`))
+  })
+})
