@@ -11,7 +11,8 @@ import {
 import type { DigestFlag, IntegrityFinding, Severity } from '#shared/domain/integrity.ts'
 import { gapAt } from './classify-unreferenced.ts'
 import { compareText, groupBy, pushTo } from './collections.ts'
-import type { Chain, DigestJudgement, Gap, Judgement, LogJudgement } from './judgement.ts'
+import { isProven, type Chain, type DigestJudgement, type Gap, type Judgement, type LogJudgement } from './judgement.ts'
+import { digestId } from './parse-digest.ts'
 import { comparableKey, keyFromAwsLogs, keyPrefix, parseDigestKey, pathHasKey } from './key-path.ts'
 
 type Judged = Pick<Judgement, 'digests' | 'logs' | 'chains'>
@@ -28,7 +29,7 @@ export function findFindings(judged: Judged): IntegrityFinding[] {
   const orphans = orphansByGap(judged)
   const findings = [
     ...judged.logs.flatMap((log) => logFinding(log, judged, place)),
-    ...judged.digests.flatMap((digest, index) => brokenDigest(digest, index, judged, orphans, place)),
+    ...brokenDigests(judged, orphans, place),
     ...judged.chains.flatMap((chain) => gapFindings(chain, judged, orphans, place)),
     ...unreferencedFindings(judged, orphans, place),
     ...flagFindings(judged, place),
@@ -138,22 +139,44 @@ const listedBy = (judged: Judged, digest: number, proven: boolean): string => {
 
 // ---------------------------------------------------------------- digests that fail
 
-function brokenDigest(
-  digest: DigestJudgement,
-  index: number,
-  judged: Judged,
-  orphans: Orphans,
-  place: Placer,
-): IntegrityFinding[] {
-  const affects = orphans.get(gapKey({ reason: 'DIGEST_ALTERED', after: index })) ?? []
-  const listed = judged.logs.filter((log) => log.kind === 'listed' && log.listing.digest === index)
+function brokenDigests(judged: Judged, orphans: Orphans, place: Placer): IntegrityFinding[] {
+  const listedIn = groupBy(
+    judged.logs.flatMap((log) => (log.kind === 'listed' ? [log.listing.digest] : [])),
+    (digest) => digest,
+  )
+  const named = new Map<string, string>()
+  for (const { content } of judged.digests)
+    if (content.ok && content.value.previous) named.set(digestId(content.value.previous), content.value.previous.hash)
+  return judged.digests.flatMap((digest, index) => {
+    // Nearly all digests are sound; only the others are worth words.
+    if (isProven(digest.verdict)) return []
+    const affects = orphans.get(gapKey({ reason: 'DIGEST_ALTERED', after: index })) ?? []
+    return brokenDigest(digest, {
+      path: place.digest(index),
+      listed: listedIn.get(index)?.length ?? 0,
+      affects,
+      namedHash: digest.content.ok ? (named.get(digestId(digest.content.value)) ?? '') : '',
+    })
+  })
+}
+
+type Broken = {
+  readonly path: string
+  /** How many log files in the evidence it lists. */
+  readonly listed: number
+  readonly affects: readonly string[]
+  /** The hash by which its successor names it. */
+  readonly namedHash: string
+}
+
+function brokenDigest(digest: DigestJudgement, { path, listed, affects, namedHash }: Broken): IntegrityFinding[] {
   const consequence =
-    listed.length + affects.length === 0
+    listed + affects.length === 0
       ? ''
-      : ` ${counted(listed.length, 'log file')} that it lists cannot be proven through it; ${counted(affects.length, 'file')} of its hours ${affects.length === 1 ? 'is' : 'are'} in no digest.`
+      : ` ${counted(listed, 'log file')} that it lists cannot be proven through it; ${counted(affects.length, 'file')} of its hours ${affects.length === 1 ? 'is' : 'are'} in no digest.`
   const base = {
     code: digest.verdict,
-    path: place.digest(index),
+    path,
     detail: `${digestVerdictWords[digest.verdict].says}. ${digestVerdictWords[digest.verdict].means}${consequence}`,
     ...(affects.length > 0 ? { affects } : {}),
   }
@@ -161,7 +184,7 @@ function brokenDigest(
     case 'SIGNATURE_INVALID':
       return [{ ...base, severity: 'high', expected: 'a signature that fits', found: trials(digest) }]
     case 'HASH_MISMATCH_WITH_SUCCESSOR':
-      return [{ ...base, severity: 'high', expected: namedHash(judged, digest), found: digest.sha256 }]
+      return [{ ...base, severity: 'high', expected: namedHash, found: digest.sha256 }]
     case 'UNREADABLE':
       return [{ ...base, severity: 'medium', found: digest.content.ok ? '' : digest.content.message }]
     case 'UNSUPPORTED_ALGORITHM':
@@ -201,14 +224,6 @@ const TRIAL = {
   'no-key': 'no key',
   'bad-key': 'key unusable',
 } as const
-
-function namedHash(judged: Judged, digest: DigestJudgement): string {
-  const self = digest.content.ok ? digest.content.value : undefined
-  for (const { content } of judged.digests)
-    if (content.ok && self && content.value.previous?.key === self.key && content.value.previous.bucket === self.bucket)
-      return content.value.previous.hash
-  return ''
-}
 
 // ---------------------------------------------------------------- gaps and restarts
 

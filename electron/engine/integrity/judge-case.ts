@@ -122,7 +122,7 @@ export function eventVerdictOf(log: LogJudgement): EventVerdict {
     case 'LOG_UNREADABLE':
       return 'unreadable'
     case 'LOG_UNREFERENCED':
-      return 'unreferenced'
+      return log.reason === 'NO_DIGESTS' ? 'none' : 'unreferenced'
     case 'LOG_MISSING':
       return 'none'
   }
