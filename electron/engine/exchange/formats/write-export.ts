@@ -4,6 +4,7 @@ import { basename, dirname, join } from 'node:path'
 import { counted } from '#shared/base/count.ts'
 import { failed, ok, type Failed, type Result } from '#shared/base/result.ts'
 import type { ConfirmedIndicator, ExportEvent, ExportFormatId, SelectionStatement } from '#shared/domain/export.ts'
+import { diskTrouble } from '../disk-trouble.ts'
 import { exportFormats, writeFormat } from './export-format.ts'
 import { athenaDdl, duckdbView, trinoDdl } from './parquet-ddl.ts'
 import { writeParquet } from './parquet.ts'
@@ -138,18 +139,9 @@ const countDiffers = (rows: number, shown: number): Failed<'COUNT_DIFFERS'> =>
     `The case changed during the export: ${counted(rows, 'event')} came, ${shown} were announced. Nothing was kept; export again.`,
   )
 
-/** Trouble of the disk is expected; anything else is a bug and goes on. */
 function expectedFailure(problem: unknown): Failed<ExportFailure> {
   if (problem instanceof Cancelled) return failed('CANCELLED', 'The export was cancelled; nothing was kept.')
-  const code = problem instanceof Error && 'code' in problem ? String(problem.code) : ''
-  if (code === 'ENOSPC' || code === 'EDQUOT' || code === 'EFBIG') {
-    return failed(
-      'NO_SPACE',
-      'The disk is full, so the export could not be finished; nothing was kept. Free space or choose another disk.',
-    )
-  }
-  if (['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG', 'EIO'].includes(code)) {
-    return failed('NOT_WRITABLE', `The export could not be written (${code}). Choose another folder.`)
-  }
-  throw problem
+  const trouble = diskTrouble(problem)
+  if (trouble === undefined) throw problem
+  return trouble
 }
