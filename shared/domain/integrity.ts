@@ -32,6 +32,8 @@ export const digestFlags = [
   'KEY_FINGERPRINT_UNUSUAL',
   /** A captured signature and the one that the successor carries differ. */
   'SIGNATURE_CONFLICT',
+  /** An unproven digest that names another hash or signature for its predecessor than the proven one has. */
+  'CONTRADICTS_PREDECESSOR',
 ] as const
 export type DigestFlag = (typeof digestFlags)[number]
 
@@ -211,6 +213,11 @@ export const digestFlagWords: Record<DigestFlag, CodeWords> = {
     says: 'Unusual key fingerprint',
     means:
       'The fingerprint given for the key is not the MD5 of its bytes, as it is for all keys that AWS has published.',
+  },
+  CONTRADICTS_PREDECESSOR: {
+    says: 'Contradicts its predecessor',
+    means:
+      'What it says about the digest before it is not true of that digest, which is proven: this digest was changed after delivery.',
   },
   SIGNATURE_CONFLICT: {
     says: 'Two different signatures',

@@ -377,6 +377,7 @@ function unreferenced(same: readonly Unreferenced[], severity: Severity, place: 
 
 /** Flags that deserve a line of their own; the others only explain a digest or follow from another finding. */
 const TOLD: readonly { flag: DigestFlag; severity: Severity }[] = [
+  { flag: 'CONTRADICTS_PREDECESSOR', severity: 'high' },
   { flag: 'DUPLICATE_CONFLICT', severity: 'high' },
   { flag: 'TIME_DISCONTINUITY', severity: 'low' },
   { flag: 'KEY_OUTSIDE_VALIDITY', severity: 'low' },

@@ -1,6 +1,7 @@
 import type { DigestFlag, DigestVerdict } from '#shared/domain/integrity.ts'
 import { compareText, groupBy, pushTo } from './collections.ts'
 import {
+  isBroken,
   isProven,
   type DigestFile,
   type DigestJudgement,
@@ -266,6 +267,17 @@ function addFlags(nodes: readonly Node[], successors: Successors): void {
     if (!node.digest.previous && node.digest.previousSignature === null) node.flags.add('CHAIN_START')
     else if (successors.previousOf(node).length === 0) node.flags.add('PREV_MISSING')
     if ((byId.get(node.id)?.length ?? 0) > 1) node.flags.add('DUPLICATE_CONFLICT')
+    if (contradictsPredecessor(node, successors)) node.flags.add('CONTRADICTS_PREDECESSOR')
     if (!node.paths.some((path) => pathHasKey(path, node.digest?.key ?? ''))) node.flags.add('PATH_DIFFERS')
   }
+}
+
+/** Nothing may speak for or against an unproven digest but what it says about a predecessor that is proven otherwise. */
+function contradictsPredecessor(node: Node, successors: Successors): boolean {
+  if (isProven(node.verdict) || isBroken(node.verdict)) return false
+  const proven = successors.previousOf(node).filter((previous) => isProven(previous.verdict))
+  const agrees = (previous: Node): boolean =>
+    previous.sha256 === node.digest?.previous?.hash &&
+    !previous.checks.some((t) => t.from.kind === 'successor' && t.from.digest === node.index && t.outcome === 'invalid')
+  return proven.length > 0 && !proven.some(agrees)
 }

@@ -2,6 +2,7 @@ import { createHash, createPublicKey } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { parseUtc, utcMs } from '#shared/base/time.ts'
+import { bestEventVerdict, eventVerdictOf } from '#engine/integrity/event-verdict.ts'
 import { judge } from '#engine/integrity/judge.ts'
 import type { Judgement } from '#engine/integrity/judgement.ts'
 import { parseSignatures } from '#engine/integrity/parse-signatures.ts'
@@ -394,6 +395,15 @@ describe('manipulated digests', () => {
     ])
   })
 
+  it('that nothing vouches for are still found when they contradict their proven predecessor', () => {
+    const tree = signedTree({ hours })
+    editDigest(tree, tree.digests[3]!.key, (json) => void (json['previousDigestHashValue'] = '0'.repeat(64)))
+    const judgement = judged(tree, { signatures: false })
+    expect(codes(judgement)).toEqual(['high CONTRADICTS_PREDECESSOR', 'info UNVERIFIED_NO_SIGNATURE'])
+    expect(judgement.findings[0]?.path).toBe(tree.digests[3]!.key)
+    expect(judgement.clean).toBe(false)
+  })
+
   it('that cannot be read are one finding, and not also missing', () => {
     for (const bytes of [
       Buffer.from('not gzip'),
@@ -605,5 +615,20 @@ describe('hostile names', () => {
       json['previousDigestSignature'] = tree.digests[1]!.signature
     })
     expect(verdicts(judged(tree))).toEqual(['SIGNATURE_INVALID', 'AUTHENTIC'])
+  })
+})
+
+describe('the verdict that an event carries', () => {
+  it('is that of its file, and none where no digest could speak', () => {
+    const tree = signedTree({ hours: [1, 2, 1] })
+    tree.files.set(tree.logs[0]!, gzipSync(logContent('forged')))
+    tree.files.set(logKeyAt({ region: 'eu-west-1' }, start, 'ELSEWHERE'), gzipSync(logContent('x')))
+    const words = judged(tree, { signatures: false }).logs.map(eventVerdictOf)
+    expect(words.sort()).toEqual(['listed', 'modified', 'none', 'proven', 'proven'])
+  })
+
+  it('is the best of its files', () => {
+    expect(bestEventVerdict(['modified', 'listed', 'proven'])).toBe('proven')
+    expect(bestEventVerdict([])).toBe('none')
   })
 })
