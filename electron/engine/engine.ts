@@ -4,6 +4,7 @@ import type { EngineSetting } from './engine-setting.ts'
 import { OpenCase, type Examiner } from './open-case.ts'
 import { caseHandlers } from './operations/case-handlers.ts'
 import { eventHandlers } from './operations/event-handlers.ts'
+import { exportHandlers } from './operations/export-handlers.ts'
 import { sourceHandlers } from './operations/source-handlers.ts'
 import { Refusal } from './refusal.ts'
 
@@ -27,7 +28,7 @@ export class Engine {
   constructor(setting: EngineSetting, host: Host) {
     this.setting = setting
     this.host = host
-    this.handlers = { ...caseHandlers(this), ...sourceHandlers(this), ...eventHandlers(this) }
+    this.handlers = { ...caseHandlers(this), ...sourceHandlers(this), ...eventHandlers(this), ...exportHandlers(this) }
   }
 
   /** The open case of that id. @throws Refusal `not-found`. */

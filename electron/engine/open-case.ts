@@ -5,9 +5,11 @@ import { eventVerdicts } from '#shared/domain/integrity.ts'
 import { formatUtc, utcMs } from '#shared/base/time.ts'
 import type { CaseHeader, CaseInfo } from '#shared/contract/cases.ts'
 import type { CaseId } from '#shared/contract/common.ts'
+import { CaseAnnotations } from './annotations/case-annotations.ts'
 import { appendCustody, type CustodyAct } from './annotations/custody.ts'
 import { foldHeader, headerChange } from './annotations/case-header.ts'
-import { appendOperations, listOperations, newOperation, type Operation } from './annotations/operations-log.ts'
+import { appendOperations, listOperations, newOperation, operationsHash, type Operation } from './annotations/operations-log.ts'
+import { clearSession, markSession, sessionFacts } from './annotations/session.ts'
 import type { EngineSetting } from './engine-setting.ts'
 import { identifierSeed } from './intake/run/import-state.ts'
 import type { QueryWorld } from './queries/evaluate.ts'
@@ -16,7 +18,6 @@ import { Refusal } from './refusal.ts'
 import { CaseFile, type Transaction } from './storage/case-file.ts'
 import { SCHEMA_VERSION } from './storage/schema.ts'
 import { sqliteVersion } from './storage/sqlite.ts'
-import { Bitmap } from './vectors/bitmap.ts'
 import { EventIndex } from './vectors/event-index.ts'
 
 export type Examiner = { readonly name: string; readonly organisation: string; readonly identifier: string }
@@ -27,6 +28,8 @@ export class OpenCase {
   readonly file: CaseFile
   readonly inflated: InflatedFiles
   readonly setting: EngineSetting
+  /** What examiners have said about events. */
+  readonly annotated: CaseAnnotations
   examiner: Examiner | null
   /** Set while evidence is being imported: answers then say that more is coming. */
   importing = false
@@ -34,6 +37,7 @@ export class OpenCase {
   #loading: Promise<EventIndex> | undefined
   #verdicts: { index: EventIndex; values: Promise<Uint8Array> } | undefined
   #seed: number | undefined
+  #marked = false
 
   private constructor(id: CaseId, file: CaseFile, examiner: Examiner | null, setting: EngineSetting) {
     this.id = id
@@ -41,6 +45,7 @@ export class OpenCase {
     this.examiner = examiner
     this.setting = setting
     this.inflated = new InflatedFiles(file.reader)
+    this.annotated = new CaseAnnotations(file.reader)
   }
 
   static async create(path: string, header: Partial<CaseHeader>, examiner: Examiner, setting: EngineSetting): Promise<OpenCase> {
@@ -60,7 +65,23 @@ export class OpenCase {
 
   static async open(path: string, examiner: Examiner | null, setting: EngineSetting): Promise<OpenCase> {
     const file = await CaseFile.open(path, { examiner: examiner?.name ?? '', sinceUtc: formatUtc(utcMs(setting.now())) })
-    return new OpenCase(randomUUID() as CaseId, file, examiner, setting)
+    const open = new OpenCase(randomUUID() as CaseId, file, examiner, setting)
+    try {
+      if (examiner) await open.#beginSession(examiner)
+    } catch (error) {
+      await file.close()
+      throw error
+    }
+    return open
+  }
+
+  /** The first entry of each session: who opened the case, with what, and whether the session before ended in order. */
+  #beginSession(examiner: Examiner): Promise<void> {
+    return this.file.transaction(async (tx) => {
+      const unclean = await markSession(tx, examiner.name, this.setting.now())
+      this.#marked = true
+      await appendCustody(tx, this.act('session.open', { examiner, ...sessionFacts(this.setting), ...(unclean ? { uncleanShutdown: unclean } : {}) }))
+    })
   }
 
   /** The name under which changes are written. @throws Refusal `no-examiner` when nobody has said who works here. */
@@ -77,14 +98,26 @@ export class OpenCase {
     return { timeMs: this.setting.now(), examiner: this.examiner?.name ?? 'reader', action, body }
   }
 
-  /** Writes operations and their custody entry in one transaction. */
-  change(action: string, operations: readonly Operation[], body: Readonly<Record<string, unknown>>): Promise<void> {
-    return this.file.transaction((tx) => this.#write(tx, action, operations, body))
+  /**
+   * Writes operations and their custody entry in one transaction, then takes them into what is held in memory.
+   * @param events the events that tag operations mean, by operation, where the caller knows them
+   */
+  async change(
+    action: string,
+    operations: readonly Operation[],
+    body: Readonly<Record<string, unknown>>,
+    events?: ReadonlyMap<string, Uint32Array>,
+  ): Promise<void> {
+    await this.file.transaction((tx) => this.#write(tx, action, operations, body))
+    this.annotated.append(operations, events)
   }
 
   async #write(tx: Transaction, action: string, operations: readonly Operation[], body: Readonly<Record<string, unknown>>): Promise<void> {
+    if (!this.#marked) await markSession(tx, this.actor, this.setting.now())
+    this.#marked = true
     await appendOperations(tx, operations)
-    await appendCustody(tx, this.act(action, { operations: operations.map((o) => o.id), ...body }))
+    const named = operations.length === 0 ? {} : { operations: operations.map((o) => o.id), operationsSha256: operationsHash(operations) }
+    await appendCustody(tx, this.act(action, { ...named, ...body }))
   }
 
   async header(): Promise<CaseHeader> {
@@ -122,13 +155,14 @@ export class OpenCase {
   async world(): Promise<QueryWorld> {
     const index = await this.index()
     this.#seed ??= await identifierSeed(this.file.reader)
+    await this.annotated.load(index)
     return {
       index,
       reader: this.file.reader,
       identifierSeed: this.#seed,
       verdicts: () => this.#verdictVector(index),
-      tags: () => Promise.resolve(new Map<string, Bitmap>()),
-      bookmarks: () => Promise.resolve(new Bitmap(index.length)),
+      tags: () => Promise.resolve(this.annotated.byPosition(index).tags),
+      bookmarks: () => Promise.resolve(this.annotated.byPosition(index).bookmarks),
     }
   }
 
@@ -172,8 +206,9 @@ export class OpenCase {
     }
   }
 
-  close(): Promise<void> {
-    return this.file.close()
+  async close(): Promise<void> {
+    if (this.#marked) await this.file.transaction(clearSession).catch(() => undefined)
+    await this.file.close()
   }
 }
 

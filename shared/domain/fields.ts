@@ -49,6 +49,9 @@ export const termFields = [
   'resource',
 ] as const
 
+/** Terms that are put together from others: free text need not look into them, as their texts stand in the record anyway. */
+export const derivedTerms: ReadonlySet<string> = new Set(['account', 'principal', 'access', 'resource'])
+
 export const documentFields = [
   'userIdentity',
   'requestParameters',

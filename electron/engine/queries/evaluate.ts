@@ -1,5 +1,6 @@
 import { assertNever } from '#shared/base/assert.ts'
 import {
+  derivedTerms,
   documentFields,
   identifierFields,
   identifierNumber,
@@ -158,7 +159,8 @@ class Evaluation {
         events = events.or(await this.#document(field, ids))
     } else {
       this.scanned = true
-      for (const field of termFields) events = events.or(await this.#term(field, await this.#termIds(field, onTerm)))
+      for (const field of termFields)
+        if (!derivedTerms.has(field)) events = events.or(await this.#term(field, await this.#termIds(field, onTerm)))
       for (const [field, ids] of await scanDocuments(this.#world.reader, documentFields, documentPredicate(node), this.#signal))
         events = events.or(await this.#document(field, ids))
     }

@@ -14,6 +14,7 @@ export class CaseFile {
   readonly #writer: Connection
   readonly #lock: CaseLock
   #queue: Promise<unknown> = Promise.resolve()
+  #durable = true
 
   private constructor(path: string, writer: Connection, reader: Connection, lock: CaseLock) {
     this.path = path
@@ -77,7 +78,8 @@ export class CaseFile {
 
   async #transact<T>(work: (tx: Transaction) => Promise<T>, durable: boolean): Promise<T> {
     const db = this.#writer
-    await db.exec(`pragma synchronous = ${durable ? 'full' : 'normal'}`)
+    if (durable !== this.#durable) await db.exec(`pragma synchronous = ${durable ? 'full' : 'normal'}`)
+    this.#durable = durable
     await db.exec('begin immediate')
     try {
       const result = await work(db)
@@ -165,6 +167,9 @@ function ourSchema(): Promise<string[]> {
 
 /** `x'00ff'`: bytes as a literal, for the statements that carry thousands of rows of numbers. */
 export const blobLiteral = (bytes: Uint8Array): string => `x'${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}'`
+
+/** A value that our own code chose, written into a statement: a number, nothing, or bytes. Text from evidence is always bound. */
+export const literal = (value: number | null | Uint8Array): string => (value === null ? 'null' : typeof value === 'number' ? String(value) : blobLiteral(value))
 
 /** Inserts many rows with bound values, as few statements as the limit of 32,766 parameters allows. */
 export async function insertRows(tx: Transaction, into: string, rows: readonly (readonly SqlValue[])[]): Promise<void> {

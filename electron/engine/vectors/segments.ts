@@ -4,7 +4,6 @@ import { documentFields, documentNumber, identifierFields, identifierNumber, ter
 export const entryVector = 300
 export const secondsVector = 301
 export const millisecondsVector = 302
-export const flagsVector = 303
 /** Event numbers in time order; derived at the end of an import. */
 export const orderVector = 400
 
@@ -16,7 +15,6 @@ export const batchVectors: readonly number[] = [
   entryVector,
   secondsVector,
   millisecondsVector,
-  flagsVector,
 ]
 
 export type Width = 0 | 1 | 2 | 4

@@ -1,5 +1,6 @@
 import { assert, assertNever } from '../../base/assert.ts'
 import {
+  derivedTerms,
   documentFields,
   documentNumber,
   identifierFields,
@@ -10,8 +11,10 @@ import {
 import type { EventVerdict } from '../integrity.ts'
 import type { Comparison, QueryNode, TextField } from './ast.ts'
 import { anyTextIn, valuesAt } from './documents.ts'
+import { literalOf } from './pattern.ts'
 import { textTest } from './text-test.ts'
 import { textsOf } from './views.ts'
+import { fold } from './words.ts'
 
 /**
  * An event as plain values, as far as a query can ask about it. `terms`, `documents` and `identifiers` stand in the order of `termFields`,
@@ -92,11 +95,19 @@ export function compileMatcher(query: QueryNode): EventTest {
   }
 }
 
+/**
+ * Free text looks into all terms of the record and all documents. Identifiers (eventID, requestID) hardly ever repeat and are not indexed by
+ * word: free text finds one by its whole value only.
+ */
 function anywhereTest(node: Comparison): EventTest {
   const onText = termPredicate(node)
   const onDocument = documentPredicate(node)
+  const literal = node.kind === 'text' ? literalOf(node.pattern) : undefined
+  const whole = literal === undefined ? undefined : fold(literal)
   const fits = (text: string | undefined): boolean => text !== undefined && onText(text)
-  return (event) => event.terms.some(fits) || event.identifiers.some(fits) || event.documents.some(onDocument)
+  const searched = termFields.flatMap((field, n) => (derivedTerms.has(field) ? [] : [n]))
+  const isWhole = (text: string | undefined): boolean => whole !== undefined && text !== undefined && fold(text) === whole
+  return (event) => searched.some((n) => fits(event.terms[n])) || event.documents.some(onDocument) || event.identifiers.some(isWhole)
 }
 
 function fieldTest(node: Comparison, field: TextField): EventTest {

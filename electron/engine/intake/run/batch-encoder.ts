@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { documentFields, eventFlags, identifierFields, termFields } from '#shared/domain/fields.ts'
+import { derivedTerms, documentFields, eventFlags, identifierFields, termFields } from '#shared/domain/fields.ts'
 import { words } from '#shared/domain/query/words.ts'
 import type { ParsedRecord } from '../types.ts'
 import type { NewTexts, RecordColumns } from './batch.ts'
@@ -51,7 +51,7 @@ export class BatchEncoder {
           if (id === undefined) {
             id = known.size + 1
             known.set(text, id)
-            newTerms.push([field, text, words(text).join(' ')])
+            newTerms.push([field, text, SEARCHED[field] ? words(text).join(' ') : ''])
           }
           columns.ids[at] = id
         }
@@ -119,6 +119,7 @@ export class BatchEncoder {
   }
 }
 
+const SEARCHED = termFields.map((field) => !derivedTerms.has(field))
 const DOCUMENT_PREFIX = documentFields.map((_, n) => String.fromCharCode(n + 1))
 
 type Columns = RecordColumns & { identifierTexts: [number, string][] }

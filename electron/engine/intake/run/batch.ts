@@ -14,8 +14,6 @@ export type FileJob = {
 /** What is known of one file after parsing, without its records. */
 export type FileFacts = Omit<ParsedFile, 'records'> & {
   readonly path: string
-  /** How many records follow in the batch's columns, in order. */
-  readonly recordCount: number
   /** The ledger holds these very bytes under this path already. */
   readonly unchanged: boolean
 }
@@ -70,6 +68,7 @@ export type ParsedBatch = {
 
 /** Facts of a file of which nothing is known but its name and size. */
 export const blankFacts = (file: FileJob): FileFacts => ({
+  rejectedCount: 0,
   outcome: 'quarantined',
   kind: 'other',
   sha256: '',

@@ -1,4 +1,4 @@
-import { insertRows, type Transaction } from '../../storage/case-file.ts'
+import { insertRows, literal, type Transaction } from '../../storage/case-file.ts'
 import type { FileFacts } from './batch.ts'
 
 export type EntryOutcome = 'stored' | 'duplicate' | 'quarantined' | 'ignored'
@@ -22,38 +22,31 @@ const COLUMNS = `id, source, path, outcome, reason, kind, size, sha256, original
 const hex = (sha256: string) => (sha256 === '' ? null : Buffer.from(sha256, 'hex'))
 const finite = (ms: number) => (Number.isFinite(ms) ? ms : null)
 
-/** Writes what became of each entry, and of each record that could not be read. */
+/** Lines per statement. */
+const LINES = 400
+
+/**
+ * Writes what became of each entry, and of each record that could not be read. Numbers and hashes stand in the statement
+ * itself, as one bound parameter per column is what inserting costs; every text that comes from evidence is bound.
+ */
 export async function writeLedger(tx: Transaction, lines: readonly LedgerLine[]): Promise<void> {
-  await insertRows(
-    tx,
-    `entry (${COLUMNS})`,
-    lines.map(({ id, source, file, outcome, reason, records, original, span }) => [
-      id,
-      source,
-      file.path,
-      outcome,
-      reason ?? null,
-      file.kind,
-      file.size,
-      hex(file.sha256),
-      original,
-      hex(file.inflatedSha256),
-      file.inflatedSize,
-      file.compression,
-      file.trailingBytes,
-      file.brokeAt ?? null,
-      records.read,
-      records.stored,
-      records.duplicate,
-      records.conflict,
-      records.rejected,
-      span.count === 0 ? null : span.first,
-      span.count,
-      outcome === 'duplicate' ? null : finite(span.firstMs),
-      outcome === 'duplicate' ? null : finite(span.lastMs),
-      file.notes.length === 0 ? null : JSON.stringify(file.notes),
-    ]),
-  )
+  for (let first = 0; first < lines.length; first += LINES) {
+    const part = lines.slice(first, first + LINES)
+    const texts: (string | null)[] = []
+    const rows = part.map((line) => ledgerRow(line, texts))
+    await tx.run(`insert into entry (${COLUMNS}) values ${rows.join(',')}`, texts)
+  }
   const rejected = lines.flatMap(({ id, file, outcome }) => (outcome === 'duplicate' ? [] : file.rejected.map((r) => [id, r.ordinal, r.offset, r.reason])))
   await insertRows(tx, 'rejected_record', rejected)
+}
+
+function ledgerRow({ id, source, file, outcome, reason, records, original, span }: LedgerLine, texts: (string | null)[]): string {
+  texts.push(file.path, reason ?? null, file.notes.length === 0 ? null : JSON.stringify(file.notes))
+  const known = outcome === 'duplicate'
+  const numbers = [
+    ...[file.trailingBytes, file.brokeAt ?? null, records.read, records.stored, records.duplicate, records.conflict, records.rejected],
+    ...[span.count === 0 ? null : span.first, span.count, known ? null : finite(span.firstMs), known ? null : finite(span.lastMs)],
+  ]
+  // Outcome, kind and compression are words of ours.
+  return `(${id},${source},?,'${outcome}',?,'${file.kind}',${file.size},${literal(hex(file.sha256))},${literal(original)},${literal(hex(file.inflatedSha256))},${file.inflatedSize},'${file.compression}',${numbers.map(literal).join(',')},?)`
 }

@@ -39,7 +39,7 @@ export async function storeBatch(
   const events = await storeRecords(tx, state, worker, batch.columns, kept, originals.entryIds)
   const entries = batch.files.map((file, i): StoredEntry => {
     const known = !kept[i]
-    const counts = known ? zeroCounts() : { ...events.counts[i]!, rejected: file.rejected.length }
+    const counts = known ? zeroCounts() : { ...events.counts[i]!, rejected: file.rejectedCount }
     return {
       file,
       outcome: known ? 'duplicate' : file.outcome,
@@ -260,11 +260,8 @@ async function storeSegments(
         case 1:
           for (let i = 0; i < count; i++) values[i] = seconds(columns.timeMs[rows[i]!]!)
           break
-        case 2:
-          for (let i = 0; i < count; i++) values[i] = milliseconds(columns.timeMs[rows[i]!]!)
-          break
         default:
-          for (let i = 0; i < count; i++) values[i] = columns.flags[rows[i]!]!
+          for (let i = 0; i < count; i++) values[i] = milliseconds(columns.timeMs[rows[i]!]!)
       }
     const width = widthOf(values)
     out.push([null, field, first, count, width, width === 0 ? null : packSegment(values, width)])

@@ -1,0 +1,135 @@
+import type { EventQuery } from '#shared/domain/query/query.ts'
+import { describeQuery } from '#shared/domain/query/describe.ts'
+import { counted } from '#shared/base/count.ts'
+import { utcMs } from '#shared/base/time.ts'
+import type { CaseHeader } from '#shared/contract/cases.ts'
+import type { ExportEvent, SelectionStatement, TlpLevel } from '#shared/domain/export.ts'
+import type { Engine, EngineHandlers } from '../engine.ts'
+import { writeExport, type ExportFailure } from '../exchange/formats/write-export.ts'
+import { recordLine } from './record-line.ts'
+import type { OpenCase } from '../open-case.ts'
+import { readExportRows } from '../queries/export-rows.ts'
+import { ask, understand } from '../queries/question.ts'
+import type { Answer, QueryWorld } from '../queries/evaluate.ts'
+import { Refusal, stopIfCancelled, type RefusalCode } from '../refusal.ts'
+
+/** Events read at once: some megabytes. */
+const CHUNK = 500
+
+/** Listing and exporting many events at once. */
+export function exportHandlers(engine: Engine): Pick<EngineHandlers, 'events.records' | 'events.export'> {
+  const remembered = new RememberedAnswer()
+  return {
+    'events.records': async ({ caseId, query, offset, limit }, { signal }) => {
+      const open = engine.case(caseId)
+      const world = await open.world()
+      const { events } = await remembered.ask(open, world, query, signal)
+      const positions = events.page(offset, limit, query.sort === '-eventTime')
+      const lines: string[] = []
+      for (let first = 0; first < positions.length; first += CHUNK) {
+        stopIfCancelled(signal)
+        for (const row of await readExportRows(open, world, positions.slice(first, first + CHUNK), offset + first + 1))
+          lines.push(recordLine(row))
+      }
+      return { total: events.count(), all: world.index.total, moreComing: open.importing, lines }
+    },
+    'events.export': async ({ caseId, query, offset, limit, format, grant }, { signal, progress }) => {
+      const open = engine.case(caseId)
+      const path = engine.host.spend(grant)
+      const world = await open.world()
+      const { events } = await ask(world, query, signal)
+      const wanted = events.page(offset, limit ?? events.length, query.sort === '-eventTime')
+      const positions = wanted.filter((position) => position >= world.index.firstDated)
+      const statement = statementOf(open, await open.header(), query, positions.length, world.index.total)
+      const outcome = await writeExport({
+        format,
+        path,
+        events: exportEvents(open, world, positions, (done) => progress({ done, total: positions.length })),
+        statement,
+        signal,
+      })
+      if (!outcome.ok) throw new Refusal(refusalOf[outcome.code], outcome.message)
+      const { rows, files, sidecar } = outcome.value
+      await open.change('events.export', [], { format, query, rows, files })
+      return {
+        rows,
+        files: files.map((file) => ({ ...file })),
+        sidecar,
+        undatedLeftOut: wanted.length - positions.length,
+      }
+    },
+  }
+}
+
+const refusalOf: Readonly<Record<ExportFailure, RefusalCode>> = {
+  EXISTS: 'already-exists',
+  CANCELLED: 'cancelled',
+  COUNT_DIFFERS: 'locked',
+  NO_SPACE: 'disk-full',
+  NOT_WRITABLE: 'unreadable',
+}
+
+async function* exportEvents(
+  open: OpenCase,
+  world: QueryWorld,
+  positions: readonly number[],
+  told: (done: number) => void,
+): AsyncGenerator<ExportEvent> {
+  for (let first = 0; first < positions.length; first += CHUNK) {
+    for (const row of await readExportRows(open, world, positions.slice(first, first + CHUNK), first + 1)) {
+      if (row.timeMs !== null) yield { ...row, timeMs: row.timeMs }
+    }
+    told(Math.min(positions.length, first + CHUNK))
+  }
+}
+
+/** What is selected, in words, as it goes with every export. */
+function statementOf(
+  open: OpenCase,
+  header: CaseHeader,
+  query: EventQuery,
+  shown: number,
+  total: number,
+): SelectionStatement {
+  const echo = describeQuery(understand(query.text))
+  const facets = query.facets.map(
+    (f) =>
+      `${f.field} ${f.exclude ? 'is none of' : 'is one of'} ${counted(f.values.length, 'value')}: ${f.values.join(', ')}`,
+  )
+  return {
+    shown,
+    total,
+    queryText: query.text,
+    echo: [echo, ...facets].join('; '),
+    from: query.from,
+    to: query.to,
+    sort: query.sort,
+    zone: header.zone === '' ? 'UTC' : header.zone,
+    case: { title: header.title, number: header.number },
+    tlp: header.tlp.replace('TLP:', '') as TlpLevel,
+    toolVersion: `Trailcase ${open.setting.version} (${open.setting.commit})`,
+    madeAt: utcMs(open.setting.now()),
+    examiner: open.examiner?.name ?? 'not stated',
+  }
+}
+
+/** The last answer, so that the chunks of one list ask their question once. */
+class RememberedAnswer {
+  #last:
+    | {
+        readonly open: OpenCase
+        readonly index: QueryWorld['index']
+        readonly question: string
+        readonly answer: Answer
+      }
+    | undefined
+
+  async ask(open: OpenCase, world: QueryWorld, query: EventQuery, signal: AbortSignal): Promise<Answer> {
+    const question = JSON.stringify(query)
+    const last = this.#last
+    if (last?.open === open && last.index === world.index && last.question === question) return last.answer
+    const answer = await ask(world, query, signal)
+    this.#last = { open, index: world.index, question, answer }
+    return answer
+  }
+}
