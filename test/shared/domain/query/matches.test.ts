@@ -15,6 +15,7 @@ const rich: Sample = {
   access: 'denied',
   errorCode: 'AccessDenied',
   principal: 'arn:aws:sts::123456789012:assumed-role/Admin/alice',
+  'userIdentity.arn': 'arn:aws:sts::123456789012:assumed-role/Admin/alice',
   'userIdentity.accessKeyId': '',
   'userIdentity.sessionContext.sessionIssuer.arn': 'arn:aws:iam::123456789012:role/Admin',
   requestParameters: {
@@ -100,7 +101,6 @@ describe('compileMatcher', () => {
     'python',
     'aws-cli/2.15',
     '"Python/3.11"',
-    '3038ebd2',
     '3038ebd2-c98a-4c65-9b6e-e22506292313',
     'arn:aws:s3:::logs-prod',
     'bucketname',
@@ -125,7 +125,7 @@ describe('compileMatcher', () => {
     'service:s',
     'principal:"alice"',
     'principal:ali',
-    'userIdentity.arn:*',
+    'userIdentity.userName:*',
     'ip:203.0.114.0/24',
     'ip:2001:db8::/32',
     'eventTime>2023-07-10',
@@ -149,6 +149,7 @@ describe('compileMatcher', () => {
     'cli/2.1',
     '"python 3"',
     'NOT alice',
+    '3038ebd2',
     'alice -admin',
     '9.0.0.0/8',
   ])('does not find the event by %s', (text) => {
