@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { eventVerdicts } from '../domain/integrity.ts'
-import { caseId, eventQuery, ofAll } from './common.ts'
+import { exportFormatIds } from '../domain/export.ts'
+import { caseId, eventQuery, grant, ofAll } from './common.ts'
 import { operationTable } from './operation.ts'
 
 export const eventId = z.int().positive()
@@ -55,12 +56,26 @@ export type EventDetails = z.infer<typeof eventDetails>
 /** A wrong query is a normal answer: it says what is wrong and where. */
 export const queryError = z.object({ message: z.string(), start: z.int(), end: z.int() })
 
-export const group = z.object({ key: z.array(z.string().nullable()), count: z.int(), firstMs: z.number().nullable(), lastMs: z.number().nullable() })
+export const group = z.object({
+  key: z.array(z.string().nullable()),
+  count: z.int(),
+  firstMs: z.number().nullable(),
+  lastMs: z.number().nullable(),
+})
+
+/** The formats in which events are written to files. STIX and MISP carry what examiners confirmed, not events. */
+export const exportFormatsOfEvents = exportFormatIds.filter((id) => id !== 'stix' && id !== 'misp')
 
 export const eventOperations = operationTable({
   'events.find': {
     summary: 'List events of a query, a page at a time, with the exact count',
-    input: z.object({ caseId, query: eventQuery, offset: z.int().min(0), limit: z.int().min(0).max(100_000), fields: z.array(field).max(100) }),
+    input: z.object({
+      caseId,
+      query: eventQuery,
+      offset: z.int().min(0),
+      limit: z.int().min(0).max(100_000),
+      fields: z.array(field).max(100),
+    }),
     output: z.object({ ...ofAll, rows: z.array(eventRow), milliseconds: z.number(), scanned: z.boolean() }),
     changes: false,
     cli: { command: 'events' },
@@ -91,7 +106,14 @@ export const eventOperations = operationTable({
     }),
     output: z.object({
       ...ofAll,
-      facets: z.array(z.object({ field: z.string(), distinct: z.int(), absent: z.int(), values: z.array(z.object({ value: z.string(), count: z.int() })) })),
+      facets: z.array(
+        z.object({
+          field: z.string(),
+          distinct: z.int(),
+          absent: z.int(),
+          values: z.array(z.object({ value: z.string(), count: z.int() })),
+        }),
+      ),
       milliseconds: z.number(),
     }),
     changes: false,
@@ -126,10 +148,51 @@ export const eventOperations = operationTable({
   },
   'events.locate': {
     summary: 'The events with a given eventID, or the position of an event within a query',
-    input: z.object({ caseId, eventID: z.string().max(500).optional(), id: eventId.optional(), query: eventQuery.optional() }),
+    input: z.object({
+      caseId,
+      eventID: z.string().max(500).optional(),
+      id: eventId.optional(),
+      query: eventQuery.optional(),
+    }),
     output: z.object({ ids: z.array(z.int()), index: z.int().nullable() }),
     changes: false,
     cli: { command: 'show' },
+  },
+  'events.records': {
+    summary: 'The records of a query as JSON, a chunk at a time',
+    input: z.object({ caseId, query: eventQuery, offset: z.int().min(0), limit: z.int().min(0).max(10_000) }),
+    output: z.object({
+      ...ofAll,
+      /**
+       * One JSON object per event and line: the record with CloudTrail's own names, numbers and duplicate keys as they were
+       * written, then `_id`, `_source`, `_record`, `_integrity`, `_tags`, `_bookmark`, `_occurrences`.
+       */
+      lines: z.array(z.string()),
+    }),
+    changes: false,
+    cli: { command: 'events --json' },
+  },
+  'events.export': {
+    summary: 'Write the events of a query to a file, with the statement of selection beside it',
+    input: z.object({
+      caseId,
+      query: eventQuery,
+      offset: z.int().min(0).default(0),
+      limit: z.int().min(0).optional(),
+      format: z.enum(exportFormatsOfEvents),
+      grant,
+    }),
+    output: z.object({
+      rows: z.int(),
+      files: z.array(z.object({ name: z.string(), bytes: z.int(), sha256: z.string() })),
+      /** Name of the file with the statement of selection. */
+      sidecar: z.string(),
+      /** Events without a readable time: these formats are timelines and cannot hold them. */
+      undatedLeftOut: z.int(),
+    }),
+    progress: z.object({ done: z.int(), total: z.int() }),
+    changes: false,
+    cli: { command: 'events --out' },
   },
   'events.values': {
     summary: 'Values of a field that begin with or contain a text, most frequent first, for completion',
@@ -140,8 +203,18 @@ export const eventOperations = operationTable({
   },
   'sql.run': {
     summary: 'Run one read-only SELECT over the documented views',
-    input: z.object({ caseId, sql: z.string().max(100_000), limit: z.int().min(1).max(1_000_000).default(1000), timeoutMs: z.int().min(1).max(3_600_000).default(30_000) }),
-    output: z.object({ columns: z.array(z.string()), rows: z.array(z.array(z.union([z.string(), z.number(), z.null()]))), truncated: z.boolean(), seconds: z.number() }),
+    input: z.object({
+      caseId,
+      sql: z.string().max(100_000),
+      limit: z.int().min(1).max(1_000_000).default(1000),
+      timeoutMs: z.int().min(1).max(3_600_000).default(30_000),
+    }),
+    output: z.object({
+      columns: z.array(z.string()),
+      rows: z.array(z.array(z.union([z.string(), z.number(), z.null()]))),
+      truncated: z.boolean(),
+      seconds: z.number(),
+    }),
     progress: z.object({ seconds: z.number() }),
     changes: false,
     cli: { command: 'sql' },

@@ -37,7 +37,12 @@ export const hostOperations = operationTable({
   'host.browse': {
     summary: 'List a folder below one of the granted roots',
     input: z.object({ root: z.string(), path: z.array(z.string()).max(200) }),
-    output: z.object({ folders: z.array(z.string()), files: z.array(z.object({ name: z.string(), size: z.number(), modifiedMs: z.number() })) }),
+    output: z.object({
+      folders: z.array(z.string()),
+      files: z.array(z.object({ name: z.string(), size: z.number(), modifiedMs: z.number() })),
+      /** Files beyond those listed, in a folder with very many. */
+      filesLeftOut: z.int(),
+    }),
     changes: false,
     cli: none,
   },

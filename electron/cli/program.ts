@@ -1,0 +1,54 @@
+import { Command } from 'commander'
+import { addCount } from './commands/count.ts'
+import { addEvents } from './commands/events.ts'
+import { addImport } from './commands/import.ts'
+import { addInfo } from './commands/info.ts'
+import { addNew } from './commands/new.ts'
+import { addOpen } from './commands/open.ts'
+import { addServe } from './commands/serve.ts'
+import { addShow } from './commands/show.ts'
+import { addSources } from './commands/sources.ts'
+import { addSql } from './commands/sql.ts'
+import { addVerify } from './commands/verify.ts'
+import type { ExitCode } from './failure.ts'
+import type { Terminal } from './terminal.ts'
+import { commit, version } from './version.ts'
+
+/** What a command gets besides its arguments. */
+export type Cli = {
+  readonly terminal: Terminal
+  /** The exit code of a command that was done. */
+  readonly outcome: { code: ExitCode }
+}
+
+/** Every command, in the order of the help. */
+const commands = [
+  addOpen,
+  addServe,
+  addNew,
+  addInfo,
+  addImport,
+  addSources,
+  addVerify,
+  addEvents,
+  addCount,
+  addShow,
+  addSql,
+]
+
+export function buildProgram(terminal: Terminal, outcome: { code: ExitCode }): Command {
+  const program = new Command('trailcase')
+    .description('Offline workbench for AWS CloudTrail investigations. Without a command it opens the workbench.')
+    .version(`trailcase ${version} (${commit})`, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .exitOverride()
+    .configureOutput({
+      writeOut: (text) => void terminal.write(text),
+      // The error itself is printed by `main`, as one line.
+      writeErr: () => undefined,
+      getOutHelpWidth: () => terminal.width ?? 100,
+    })
+  for (const add of commands) add(program, { terminal, outcome })
+  for (const command of program.commands) command.copyInheritedSettings(program)
+  return program
+}

@@ -1,0 +1,58 @@
+import { randomBytes } from 'node:crypto'
+import type { Grant } from '#shared/contract/common.ts'
+import type { AskOf, EngineOperationName } from '#shared/contract/contract.ts'
+import { Refusal } from '#engine/refusal.ts'
+
+/** What a path may be used for. */
+export type Purpose = AskOf<'host.grant'>['purpose']
+
+/** Which operation may spend a grant of which purpose. */
+export const grantUses: Readonly<Partial<Record<EngineOperationName, Purpose>>> = {
+  'cases.create': 'new-case',
+  'cases.open': 'open-case',
+  'sources.import': 'evidence',
+  'events.export': 'save',
+}
+
+/** More unspent grants than any window needs: the oldest are forgotten beyond it. */
+const MOST = 10_000
+
+/** The rights to paths that a host has given out and nobody has spent yet. */
+export class Grants {
+  readonly #given = new Map<string, { readonly path: string; readonly purpose: Purpose }>()
+
+  /** A new right to `path`: random, for this purpose, for one use. */
+  give(path: string, purpose: Purpose): Grant {
+    const grant = randomBytes(24).toString('base64url') as Grant
+    this.#given.set(grant, { path, purpose })
+    for (const oldest of this.#given.keys()) {
+      if (this.#given.size <= MOST) break
+      this.#given.delete(oldest)
+    }
+    return grant
+  }
+
+  /** The path, once. @throws Refusal `not-found` for a grant that was never given or is spent. */
+  spend(grant: Grant): string {
+    const given = this.#given.get(grant)
+    if (!given)
+      throw new Refusal('not-found', 'This choice of a file was used already or has expired. Choose it again.')
+    this.#given.delete(grant)
+    return given.path
+  }
+
+  /** Whether each of the grants was given for what the operation does. Unknown grants pass: spending refuses them. */
+  fit(operation: EngineOperationName, grants: readonly string[]): boolean {
+    return grants.every((grant) => {
+      const given = this.#given.get(grant)
+      return given === undefined || given.purpose === grantUses[operation]
+    })
+  }
+}
+
+/** The grants in the input of an operation, wherever the contract puts them. */
+export function grantsIn(input: unknown): string[] {
+  if (typeof input !== 'object' || input === null) return []
+  const { grant, grants } = input as { grant?: unknown; grants?: unknown }
+  return [grant, ...(Array.isArray(grants) ? (grants as unknown[]) : [])].filter((g) => typeof g === 'string')
+}
