@@ -47,7 +47,7 @@ describe.skipIf(!existsSync(BULK))('generated trees (skipped where the generator
     'finds an untouched tree clean: with signatures, without them, and with only the newest key',
     { timeout: 300_000 },
     () => {
-      const root = bulk('clean', ['--key-days', '1'])
+      const root = bulk('clean', ['--key-days', '2'])
       const all = inventory(root)
       const whole = judge(all)
       expect(whole.findings).toEqual([])
@@ -74,7 +74,7 @@ describe.skipIf(!existsSync(BULK))('generated trees (skipped where the generator
   )
 
   it('judges the same, whatever the order of the files', { timeout: 300_000 }, () => {
-    const inv = inventory(bulk('order', ['--tamper', damage]))
+    const inv = inventory(bulk('1', ['--tamper', damage]))
     const reversed: Inventory = {
       ...inv,
       digests: [...inv.digests].reverse(),
@@ -127,8 +127,10 @@ describe.skipIf(!existsSync(CHAIN))(
 
 // ---------------------------------------------------------------- helpers
 
+/** Makes a tree once; tests only read it. */
 function bulk(seed: string, more: readonly string[]): string {
   const root = join(folder, `bulk-${seed}`)
+  if (existsSync(root)) return root
   execFileSync(
     'python3',
     [BULK, '--out', root, '--events', '3000', '--days', '2', '--accounts', '1', '--seed', seed, '--jobs', '1', ...more],
