@@ -134,7 +134,9 @@ export class JsonReader implements TextReader, ScanSink {
     const columns = toEvent(value, flags, exact ? this.#memberText : undefined)
     this.#findings.add(item.offset, item.end - item.start, columns)
     if (this.#findings.kind !== undefined) return
-    if (item.key === 'Records') this.#findings.is(trailKind(columns.terms[CATEGORY], columns.terms[TYPE]))
+    const trail = trailKind(columns.terms[CATEGORY], columns.terms[TYPE])
+    // The envelope of aggregated events is not documented: they are told by what they are.
+    if (item.key === 'Records' || trail === 'aggregated-log') this.#findings.is(trail)
     else if (item.key === '' && item.offset === this.#lastRootEnd) this.#findings.is('firehose')
     else if (item.key !== '' || item.offset > 0) this.#findings.is('json-records')
   }

@@ -14,7 +14,16 @@ export function isRecord(value: unknown): value is JsonObject {
   )
 }
 
-const RECORD_FIELDS = ['eventVersion', 'eventTime', 'eventSource', 'eventName', 'eventID', 'userIdentity'] as const
+const RECORD_FIELDS = [
+  'eventVersion',
+  'eventTime',
+  'eventSource',
+  'eventName',
+  'eventType',
+  'eventID',
+  'eventId',
+  'userIdentity',
+] as const
 
 /** Whether an element of a `Records` array is one: there a record of any shape is kept, if it has two of its fields. */
 export function isRecordInLog(value: JsonObject): boolean {

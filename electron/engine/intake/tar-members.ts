@@ -1,5 +1,5 @@
-import { pipeline, Readable, Transform } from 'node:stream'
-import { createGunzip } from 'node:zlib'
+import { pipeline, Readable } from 'node:stream'
+import { constants, createGunzip } from 'node:zlib'
 import { extract, type Header } from 'tar-stream'
 import { collect, DAMAGED_MEMBER, tooLargeMember, type ListOptions, type Member } from './archive-member.ts'
 import { inflateAllowance, type Limits } from './limits.ts'
@@ -16,12 +16,12 @@ export async function* tarMembers(
   archive: string,
   options: ListOptions,
 ): AsyncGenerator<Member | EntryProblem> {
+  const trouble: Trouble = { ratio: false }
+  const plain = format === 'tar' ? content : gunzipped(content, storedBytes, options.limits, trouble)
+  const source = Readable.from(plain, { objectMode: false })
   const members = extract()
-  // Errors of any stage reach the loop over the members through the pipeline.
-  const ignore = (): void => undefined
-  const source = Readable.from(content, { objectMode: false })
-  if (format === 'tar') pipeline(source, members, ignore)
-  else pipeline(source, createGunzip(), ratioGuard(storedBytes, options.limits), members, ignore)
+  // Errors reach the loop over the members through the pipeline.
+  pipeline(source, members, () => undefined)
   let count = 0
   try {
     for await (const member of members as unknown as AsyncIterable<TarMember>) {
@@ -33,9 +33,9 @@ export async function* tarMembers(
       count++
       yield found
     }
-  } catch (error) {
+  } catch {
     options.signal.throwIfAborted()
-    yield { path: archive, outcome: 'quarantined', reason: damagedTar(error, count) }
+    yield { path: archive, outcome: 'quarantined', reason: damagedTar(trouble, count, options.limits) }
     return
   } finally {
     source.destroy()
@@ -51,7 +51,7 @@ async function readMember(
 ): Promise<Member | EntryProblem | undefined> {
   const { header } = member
   const path = `${archive}!${header.name}`
-  const type = String(header.type)
+  const { type } = header
   if (type === 'directory') return undefined
   if (type !== 'file' && type !== 'contiguous-file') {
     return {
@@ -67,22 +67,35 @@ async function readMember(
   return { path, modifiedMs: header.mtime.getTime(), bytes }
 }
 
-class RatioError extends Error {}
+type Trouble = { ratio: boolean }
 
-function ratioGuard(storedBytes: number, limits: Limits): Transform {
+/** Inflates as far as it goes: what breaks off gives the members before the break, and the tar then ends too early. */
+async function* gunzipped(
+  content: AsyncIterable<Uint8Array>,
+  storedBytes: number,
+  limits: Limits,
+  trouble: Trouble,
+): AsyncGenerator<Buffer> {
   // An archive may be large as a whole: only its ratio is bounded here, its members have their own limit.
   const allowance = inflateAllowance(storedBytes, { ...limits, inflatedBytes: Infinity })
+  const gunzip = createGunzip({ finishFlush: constants.Z_SYNC_FLUSH })
+  pipeline(Readable.from(content, { objectMode: false }), gunzip, () => undefined)
   let seen = 0
-  return new Transform({
-    transform(chunk: Buffer, _encoding, done) {
-      seen += chunk.length
-      if (seen > allowance) done(new RatioError(`it inflates to more than ${limits.ratio} times its size`))
-      else done(null, chunk)
-    },
-  })
+  try {
+    for await (const part of gunzip) {
+      seen += (part as Buffer).length
+      trouble.ratio = seen > allowance
+      if (trouble.ratio) return
+      yield part as Buffer
+    }
+  } catch {
+    // The tar that ends too early tells of it.
+  } finally {
+    gunzip.destroy()
+  }
 }
 
-function damagedTar(error: unknown, members: number): string {
-  const why = error instanceof RatioError ? error.message : 'it is cut off or damaged'
+function damagedTar(trouble: Trouble, members: number, limits: Limits): string {
+  const why = trouble.ratio ? `it inflates to more than ${limits.ratio} times its size` : 'it is cut off or damaged'
   return `The tar archive cannot be read to its end: ${why}. ${members} of its members were found before that.`
 }
