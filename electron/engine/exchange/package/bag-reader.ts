@@ -38,11 +38,11 @@ export async function openBag(path: string, limits: BagLimits = bagLimits): Prom
   const archive = await openArchive(path, limits)
   if (!archive.ok) return archive
   const bag = await readTags(archive.value, limits)
-  if (!bag.ok) archive.value.zip.close()
+  if (!bag.ok) await archive.value.file.close()
   return bag
 }
 
-export const closeBag = (bag: Bag): void => bag.archive.zip.close()
+export const closeBag = (bag: Bag): Promise<void> => bag.archive.file.close()
 
 const damaged = (why: string): Failed<'DAMAGED'> =>
   failed('DAMAGED', `The package is damaged or was changed: ${why}. Do not use it; ask the sender for it again.`)

@@ -132,7 +132,7 @@ async function readBack(
     if (payload.code === 'CANCELLED') throw new Cancelled()
     return notReadBack(payload.message)
   } finally {
-    closeBag(bag.value)
+    await closeBag(bag.value)
   }
 }
 

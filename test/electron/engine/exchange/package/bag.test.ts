@@ -64,7 +64,7 @@ async function fate(bytes: Uint8Array): Promise<string> {
   const bag = await openBag(save(bytes))
   if (!bag.ok) return bag.code
   const checked = await checkPayload(bag.value)
-  closeBag(bag.value)
+  await closeBag(bag.value)
   return checked.ok ? 'ok' : checked.code
 }
 
@@ -109,13 +109,13 @@ describe('a package', () => {
     for (const [name, bytes] of contents) expect(staged.get(name)?.equals(bytes)).toBe(true)
     expect(await readDocument(bag, 'data/case.json', 1000)).toMatchObject({ ok: true })
     expect(await readDocument(bag, 'data/case.json', 5)).toMatchObject({ ok: false, code: 'TOO_LARGE' })
-    closeBag(bag)
+    await closeBag(bag)
   })
   it('keeps people from forging lines of bag-info.txt', async () => {
     const bag = await opened(await bytesOf(writeBag(plan())))
     expect(infoValue(bag.info, 'External-Identifier')).toBe('0042\\u{a}Injected: yes')
     expect(infoValue(bag.info, 'Injected')).toBeUndefined()
-    closeBag(bag)
+    await closeBag(bag)
   })
   it('is the same bytes for the same content, unless it is signed by another key', async () => {
     const make = (): Promise<Buffer> => bytesOf(writeBag(plan({ payload: payload() })))
@@ -154,12 +154,12 @@ describe('a package', () => {
       for await (const _chunk of bytes) break
     }
     expect((await checkPayload(bag, { stage })).ok).toBe(true)
-    closeBag(bag)
+    await closeBag(bag)
   })
   it('stops being checked when it is cancelled', async () => {
     const bag = await opened(await bytesOf(writeBag(plan())))
     expect(await checkPayload(bag, { signal: AbortSignal.abort() })).toMatchObject({ ok: false, code: 'CANCELLED' })
-    closeBag(bag)
+    await closeBag(bag)
   })
 })
 
@@ -315,7 +315,7 @@ describe('a mutated package', () => {
           const checked = await checkPayload(bag.value)
           if (!checked.ok) outcome = checked.code
           else expect(bag.value.payload.map(({ name, sha256: hash }) => [name, hash])).toEqual(expected)
-          closeBag(bag.value)
+          await closeBag(bag.value)
         }
         fates.set(outcome, (fates.get(outcome) ?? 0) + 1)
       }),

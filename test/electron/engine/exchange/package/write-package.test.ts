@@ -29,7 +29,7 @@ async function expectWhole(file: string): Promise<void> {
   expect(bag.ok).toBe(true)
   if (!bag.ok) return
   expect(await checkPayload(bag.value)).toMatchObject({ ok: true })
-  closeBag(bag.value)
+  await closeBag(bag.value)
 }
 
 describe('writePackage', () => {
