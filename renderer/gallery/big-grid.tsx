@@ -20,7 +20,15 @@ export function BigGrid() {
   return (
     <main className={css['whole']}>
       <h1 className={css['unseen']}>Ten million rows</h1>
-      <DataGrid ref={grid} label="Ten million rows" rowCount={COUNT} columns={madeUpColumns} getRows={getRows} resultKey="big" footer={`${grouped(COUNT)} of ${grouped(COUNT)} rows`} />
+      <DataGrid
+        ref={grid}
+        label="Ten million rows"
+        rowCount={COUNT}
+        columns={madeUpColumns}
+        getRows={getRows}
+        resultKey="big"
+        footer={`${grouped(COUNT)} of ${grouped(COUNT)} rows`}
+      />
     </main>
   )
 }

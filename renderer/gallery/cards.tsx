@@ -19,7 +19,15 @@ import { createToasts, Toasts } from '../ui/toast.tsx'
 import { Toolbar, ToolbarSpace } from '../ui/toolbar.tsx'
 import css from './gallery.module.css'
 
-function Card({ title, children, wide = false }: { readonly title: string; readonly children: ReactNode; readonly wide?: boolean }) {
+function Card({
+  title,
+  children,
+  wide = false,
+}: {
+  readonly title: string
+  readonly children: ReactNode
+  readonly wide?: boolean
+}) {
   return (
     <section className={wide ? css['cardWide'] : css['card']}>
       <h2 className={css['cardTitle']}>{title}</h2>
@@ -54,8 +62,34 @@ export function Cards() {
           <Button isDisabled>Not now</Button>
           <IconButton label="Filter" icon={Filter} keys="f" />
           <IconButton label="Pause" icon={Pause} isPressed />
-          <Segments label="Scale" value={y} onChange={setY} options={[{ id: 'linear', label: 'linear' }, { id: 'log', label: 'log' }]} />
-          <MenuButton label="More" groups={[{ id: 'a', heading: 'Row', actions: [{ id: 'tag', label: 'Tag', icon: Tag, keys: 't', onAction: () => undefined }, { id: 'drop', label: 'Delete the saved search', icon: Trash2, danger: true, onAction: () => undefined }] }]}>
+          <Segments
+            label="Scale"
+            value={y}
+            onChange={setY}
+            options={[
+              { id: 'linear', label: 'linear' },
+              { id: 'log', label: 'log' },
+            ]}
+          />
+          <MenuButton
+            label="More"
+            groups={[
+              {
+                id: 'a',
+                heading: 'Row',
+                actions: [
+                  { id: 'tag', label: 'Tag', icon: Tag, keys: 't', onAction: () => undefined },
+                  {
+                    id: 'drop',
+                    label: 'Delete the saved search',
+                    icon: Trash2,
+                    danger: true,
+                    onAction: () => undefined,
+                  },
+                ],
+              },
+            ]}
+          >
             <Button tone="quiet">More</Button>
           </MenuButton>
         </div>
@@ -64,7 +98,15 @@ export function Cards() {
         <div className={css['form']}>
           <TextField label="Case number" value={text} onChange={setText} description="As on the cover of the report" />
           <TextField label="Time" value="2023-13-10" onChange={() => undefined} mono error="There is no month 13." />
-          <Select label="Zone" value={zone} onChange={setZone} options={[{ id: 'utc', label: 'UTC' }, { id: 'berlin', label: 'Europe/Berlin', detail: '+02:00' }]} />
+          <Select
+            label="Zone"
+            value={zone}
+            onChange={setZone}
+            options={[
+              { id: 'utc', label: 'UTC' },
+              { id: 'berlin', label: 'Europe/Berlin', detail: '+02:00' },
+            ]}
+          />
           <SearchField label="Find in service" value="" onChange={() => undefined} />
           <Checkbox isSelected={ticked} onChange={setTicked}>
             Fold noise of the console
@@ -99,7 +141,16 @@ export function Cards() {
         </div>
       </Card>
       <Card title="Progress and loading">
-        <ProgressBar label="Importing bucket-copy.zip" done={812_441} total={1_284_331} unit="events" rate={41_200} secondsLeft={12} detail="AWSLogs/210987654321/CloudTrail/eu-central-1/2023/07/10/…json.gz" onCancel={() => undefined} />
+        <ProgressBar
+          label="Importing bucket-copy.zip"
+          done={812_441}
+          total={1_284_331}
+          unit="events"
+          rate={41_200}
+          secondsLeft={12}
+          detail="AWSLogs/210987654321/CloudTrail/eu-central-1/2023/07/10/…json.gz"
+          onCancel={() => undefined}
+        />
         <ProgressBar label="Looking through the folder" done={30_049} unit="files" />
         <Skeleton lines={3} />
       </Card>
@@ -113,23 +164,68 @@ export function Cards() {
       </Card>
       <Card title="What is different here">
         <div>
-          <BarPair label="exfil-role" inside={{ share: 0.62, count: 702 }} outside={{ share: 0.01, count: 140 }} full={0.62} />
-          <BarPair label="PutBucketPolicy" inside={{ share: 0.18, count: 204 }} outside={{ share: 0.004, count: 51 }} full={0.62} />
-          <BarPair label="203.0.113.77" inside={{ share: 0.12, count: 136 }} outside={{ share: 0.09, count: 1204 }} full={0.62} />
+          <BarPair
+            label="exfil-role"
+            inside={{ share: 0.62, count: 702 }}
+            outside={{ share: 0.01, count: 140 }}
+            full={0.62}
+          />
+          <BarPair
+            label="PutBucketPolicy"
+            inside={{ share: 0.18, count: 204 }}
+            outside={{ share: 0.004, count: 51 }}
+            full={0.62}
+          />
+          <BarPair
+            label="203.0.113.77"
+            inside={{ share: 0.12, count: 136 }}
+            outside={{ share: 0.09, count: 1204 }}
+            full={0.62}
+          />
         </div>
       </Card>
       <Card title="Nothing, and trouble">
         <EmptyState icon={FileSearch} title="No event matches" actions={<Button>Drop the last filter</Button>}>
           1,284,331 events were asked. The last filter, region is ap-south-1, took away the remaining 38.
         </EmptyState>
-        <ErrorState title="The case could not be opened" safe="Nothing in it was changed." advice="Another Trailcase (process 4711, since 09:12Z) holds it. Close it there, or open a copy read-only." code="case-locked" actions={<Button>Open read-only</Button>} />
+        <ErrorState
+          title="The case could not be opened"
+          safe="Nothing in it was changed."
+          advice="Another Trailcase (process 4711, since 09:12Z) holds it. Close it there, or open a copy read-only."
+          code="case-locked"
+          actions={<Button>Open read-only</Button>}
+        />
       </Card>
       <Card title="Drop, dialog, toasts">
-        <DropZone title="Drop evidence here" hint="A folder, a zip or tar, single log files. They are read, never changed." onDrop={() => undefined} actions={<Button icon={FolderOpen}>Choose a folder</Button>} />
+        <DropZone
+          title="Drop evidence here"
+          hint="A folder, a zip or tar, single log files. They are read, never changed."
+          onDrop={() => undefined}
+          actions={<Button icon={FolderOpen}>Choose a folder</Button>}
+        />
         <Toolbar label="Trials" plain>
           <Button onPress={() => setDialog(true)}>Open a dialog</Button>
-          <Button onPress={() => toasts.show({ tone: 'done', text: '38 events tagged exfiltration', action: { label: 'Undo', run: () => undefined } })}>Show a toast</Button>
-          <Button onPress={() => toasts.show({ tone: 'trouble', text: 'The disk is full. Whole files were kept; make room and run the import again.' })}>Show trouble</Button>
+          <Button
+            onPress={() =>
+              toasts.show({
+                tone: 'done',
+                text: '38 events tagged exfiltration',
+                action: { label: 'Undo', run: () => undefined },
+              })
+            }
+          >
+            Show a toast
+          </Button>
+          <Button
+            onPress={() =>
+              toasts.show({
+                tone: 'trouble',
+                text: 'The disk is full. Whole files were kept; make room and run the import again.',
+              })
+            }
+          >
+            Show trouble
+          </Button>
           <ToolbarSpace />
         </Toolbar>
       </Card>

@@ -18,7 +18,11 @@ function Gallery() {
     },
     () => location.hash,
   )
-  return <KeyMapProvider>{place === '#workbench' ? <Workbench /> : place === '#big' ? <BigGrid /> : <Cards />}</KeyMapProvider>
+  return (
+    <KeyMapProvider>
+      {place === '#workbench' ? <Workbench /> : place === '#big' ? <BigGrid /> : <Cards />}
+    </KeyMapProvider>
+  )
 }
 
 const root = document.getElementById('root')

@@ -1,9 +1,39 @@
 /** Made-up rows and counts: the same for the same number, so that screenshots can be compared. */
-export type MadeUpRow = { readonly at: number; readonly call: string; readonly who: string; readonly from: string; readonly result: 'ok' | 'DENIED'; readonly writes: boolean; readonly region: string; readonly id: string }
+export type MadeUpRow = {
+  readonly at: number
+  readonly call: string
+  readonly who: string
+  readonly from: string
+  readonly result: 'ok' | 'DENIED'
+  readonly writes: boolean
+  readonly region: string
+  readonly id: string
+}
 
-const CALLS = ['GetObject', 'ListBuckets', 'AssumeRole', 'StopLogging', 'DescribeInstances', 'CreateAccessKey', 'PutBucketPolicy', 'GetCallerIdentity', 'DeleteTrail', 'ConsoleLogin', 'ListUsers', 'Decrypt']
+const CALLS = [
+  'GetObject',
+  'ListBuckets',
+  'AssumeRole',
+  'StopLogging',
+  'DescribeInstances',
+  'CreateAccessKey',
+  'PutBucketPolicy',
+  'GetCallerIdentity',
+  'DeleteTrail',
+  'ConsoleLogin',
+  'ListUsers',
+  'Decrypt',
+]
 const WRITES = new Set(['StopLogging', 'CreateAccessKey', 'PutBucketPolicy', 'DeleteTrail'])
-const NAMES = ['svc-backup', 'arn:aws:sts::210987654321:assumed-role/exfil-role/session-4711', 'a.rossi', 'ci-deploy', 'root', 'j.\u202eadmin', 'monitoring']
+const NAMES = [
+  'svc-backup',
+  'arn:aws:sts::210987654321:assumed-role/exfil-role/session-4711',
+  'a.rossi',
+  'ci-deploy',
+  'root',
+  'j.\u202eadmin',
+  'monitoring',
+]
 const ADDRESSES = ['203.0.113.77', '198.51.100.23', 'internal service', '2001:db8:85a3::8a2e:370:7334', '192.0.2.146']
 const REGIONS = ['eu-central-1', 'us-east-1', 'ap-southeast-2']
 

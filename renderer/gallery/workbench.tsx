@@ -1,5 +1,17 @@
 import { useMemo, useState } from 'react'
-import { Activity, BookOpen, CircleHelp, Crosshair, Database, Fingerprint, LayoutDashboard, Rows3, ScrollText, Settings, ShieldCheck } from 'lucide-react'
+import {
+  Activity,
+  BookOpen,
+  CircleHelp,
+  Crosshair,
+  Database,
+  Fingerprint,
+  LayoutDashboard,
+  Rows3,
+  ScrollText,
+  Settings,
+  ShieldCheck,
+} from 'lucide-react'
 import { Badge } from '../ui/badge.tsx'
 import { Button, IconButton } from '../ui/button.tsx'
 import { CommandPalette } from '../ui/command-palette.tsx'
@@ -40,16 +52,75 @@ const PLACES = [
 ]
 
 const COUNT = 1204
-const getRows = (first: number, count: number) => Promise.resolve(Array.from({ length: count }, (_, i) => madeUpRow(first + i)))
+const getRows = (first: number, count: number) =>
+  Promise.resolve(Array.from({ length: count }, (_, i) => madeUpRow(first + i)))
 const EXTENT: TimeRange = { from: START, to: START + 72 * 3_600_000 }
 
-const values = (pairs: readonly (readonly [string, number])[], mono = false) => pairs.map(([label, count]) => ({ id: label, label, count, mono }))
+const values = (pairs: readonly (readonly [string, number])[], mono = false) =>
+  pairs.map(([label, count]) => ({ id: label, label, count, mono }))
 const FACETS: readonly Facet[] = [
-  { id: 'service', label: 'service', content: { kind: 'values', distinct: 24, values: values([['s3', 1021], ['iam', 118], ['kms', 65], ['sts', 44], ['ec2', 31], ['cloudtrail', 4]]).map((v) => (v.id === 'iam' ? { ...v, state: 'for' as const } : v)) } },
-  { id: 'who', label: 'who', content: { kind: 'values', distinct: 3, values: values([['arn:aws:sts::210987654321:assumed-role/exfil-role/session-4711', 702], ['svc-backup', 388], ['a.rossi', 114]], true) } },
-  { id: 'from', label: 'from', content: { kind: 'values', distinct: 5, values: values([['203.0.113.77', 811], ['198.51.100.23', 204], ['192.0.2.146', 17]], true) } },
+  {
+    id: 'service',
+    label: 'service',
+    content: {
+      kind: 'values',
+      distinct: 24,
+      values: values([
+        ['s3', 1021],
+        ['iam', 118],
+        ['kms', 65],
+        ['sts', 44],
+        ['ec2', 31],
+        ['cloudtrail', 4],
+      ]).map((v) => (v.id === 'iam' ? { ...v, state: 'for' as const } : v)),
+    },
+  },
+  {
+    id: 'who',
+    label: 'who',
+    content: {
+      kind: 'values',
+      distinct: 3,
+      values: values(
+        [
+          ['arn:aws:sts::210987654321:assumed-role/exfil-role/session-4711', 702],
+          ['svc-backup', 388],
+          ['a.rossi', 114],
+        ],
+        true,
+      ),
+    },
+  },
+  {
+    id: 'from',
+    label: 'from',
+    content: {
+      kind: 'values',
+      distinct: 5,
+      values: values(
+        [
+          ['203.0.113.77', 811],
+          ['198.51.100.23', 204],
+          ['192.0.2.146', 17],
+        ],
+        true,
+      ),
+    },
+  },
   { id: 'error', label: 'error', content: { kind: 'loading' } },
-  { id: 'region', label: 'region', content: { kind: 'values', distinct: 3, values: values([['eu-central-1', 900], ['us-east-1', 300], ['ap-southeast-2', 4]]) } },
+  {
+    id: 'region',
+    label: 'region',
+    content: {
+      kind: 'values',
+      distinct: 3,
+      values: values([
+        ['eu-central-1', 900],
+        ['us-east-1', 300],
+        ['ap-southeast-2', 4],
+      ]),
+    },
+  },
 ]
 
 /** The widgets together, as the window puts them: what must look right side by side. */
@@ -71,7 +142,13 @@ export function Workbench() {
   useKeyCommands([
     { id: 'palette', label: 'Find a command', keys: ['Mod+k'], scope: 'Everywhere', run: () => setPalette(true) },
     { id: 'help', label: 'Show the keys', keys: ['?'], scope: 'Everywhere', run: () => setHelp(true) },
-    ...PLACES.map((one) => ({ id: `go-${one.id}`, label: `Go to ${one.label}`, keys: [`g ${one.letter}`], scope: 'Places', run: () => setPlace(one.id) })),
+    ...PLACES.map((one) => ({
+      id: `go-${one.id}`,
+      label: `Go to ${one.label}`,
+      keys: [`g ${one.letter}`],
+      scope: 'Places',
+      run: () => setPlace(one.id),
+    })),
     { id: 'down', label: 'Next row', keys: ['j', 'ArrowDown'], scope: 'List' },
     { id: 'up', label: 'Row before', keys: ['k', 'ArrowUp'], scope: 'List' },
     { id: 'select', label: 'Select the row', keys: ['x', 'Space'], scope: 'List' },
@@ -91,13 +168,39 @@ export function Workbench() {
           onChange={setQuery}
           onSubmit={() => undefined}
           placeholder="Search, for example eventName:Delete*"
-          error={wrongAt < 0 ? undefined : { from: wrongAt, to: wrongAt + 2, message: 'A parenthesis is opened here and never closed.' }}
+          error={
+            wrongAt < 0
+              ? undefined
+              : { from: wrongAt, to: wrongAt + 2, message: 'A parenthesis is opened here and never closed.' }
+          }
           echo="eventName begins with Delete, and userIdentity.type is not AWSService"
-          suggestions={query.endsWith('user') ? [{ id: 'a', label: 'userIdentity.arn', kind: 'field', detail: '412 values' }, { id: 'b', label: 'userAgent', kind: 'field', detail: '37 values' }] : []}
+          suggestions={
+            query.endsWith('user')
+              ? [
+                  { id: 'a', label: 'userIdentity.arn', kind: 'field', detail: '412 values' },
+                  { id: 'b', label: 'userAgent', kind: 'field', detail: '37 values' },
+                ]
+              : []
+          }
           onSuggestion={(one) => setQuery(`${query.slice(0, -4)}${one.label}:`)}
         />
-        <DateTimeRange label="Range" value={range} onChange={setRange} presets={[{ id: 'day', label: 'Last 24 hours here', range: { from: EXTENT.to - 86_400_000, to: EXTENT.to } }]} />
-        <Select look="inline" hideLabel label="Time zone" value={zone} onChange={setZone} options={[{ id: 'utc', label: 'UTC' }, { id: 'case', label: 'Europe/Berlin' }]} />
+        <DateTimeRange
+          label="Range"
+          value={range}
+          onChange={setRange}
+          presets={[{ id: 'day', label: 'Last 24 hours here', range: { from: EXTENT.to - 86_400_000, to: EXTENT.to } }]}
+        />
+        <Select
+          look="inline"
+          hideLabel
+          label="Time zone"
+          value={zone}
+          onChange={setZone}
+          options={[
+            { id: 'utc', label: 'UTC' },
+            { id: 'case', label: 'Europe/Berlin' },
+          ]}
+        />
       </header>
       <div className={css['main']}>
         <Rail
@@ -155,8 +258,14 @@ export function Workbench() {
                             label="Facets"
                             facets={FACETS}
                             open={open}
-                            onToggle={(id) => setOpen(open.has(id) ? new Set([...open].filter((one) => one !== id)) : new Set([...open, id]))}
-                            onChoose={(field, value, against) => setQuery(`${query} ${against ? '-' : ''}${field}:${value.label}`)}
+                            onToggle={(id) =>
+                              setOpen(
+                                open.has(id) ? new Set([...open].filter((one) => one !== id)) : new Set([...open, id]),
+                              )
+                            }
+                            onChoose={(field, value, against) =>
+                              setQuery(`${query} ${against ? '-' : ''}${field}:${value.label}`)
+                            }
                             onMore={() => undefined}
                             onRareFirst={() => undefined}
                             onSearch={() => undefined}
@@ -175,12 +284,21 @@ export function Workbench() {
                             sort={{ columnId: 'time', direction: 'ascending' }}
                             onSort={() => undefined}
                             onActive={(cell) => setActive(cell.row)}
-                            onFilter={(cell, way) => setQuery(`${query} ${way === 'against' ? '-' : ''}${cell.columnId}:x`)}
+                            onFilter={(cell, way) =>
+                              setQuery(`${query} ${way === 'against' ? '-' : ''}${cell.columnId}:x`)
+                            }
                             onMenu={(cell, at) => setMenu({ cell, at })}
-                            decorate={(row, previous) => (previous && row.at - previous.at > 200_000 ? { gapBefore: '4 min without a log file' } : row.call === 'StopLogging' ? { edge: 'danger' } : undefined)}
+                            decorate={(row, previous) =>
+                              previous && row.at - previous.at > 200_000
+                                ? { gapBefore: '4 min without a log file' }
+                                : row.call === 'StopLogging'
+                                  ? { edge: 'danger' }
+                                  : undefined
+                            }
                             footer={
                               <>
-                                <b>1,204</b> of 1,284,331 events · eventName begins with Delete, not AWSService · 2023-07-10 09:00Z to 15:00Z
+                                <b>1,204</b> of 1,284,331 events · eventName begins with Delete, not AWSService ·
+                                2023-07-10 09:00Z to 15:00Z
                               </>
                             }
                           />
@@ -200,8 +318,20 @@ export function Workbench() {
         at={menu?.at}
         onClose={() => setMenu(undefined)}
         groups={[
-          { id: 'filter', actions: [{ id: 'for', label: 'Filter for this value', keys: 'f', onAction: () => undefined }, { id: 'against', label: 'Filter against this value', keys: 'F', onAction: () => undefined }] },
-          { id: 'copy', actions: [{ id: 'copy', label: 'Copy', keys: 'Mod+c', onAction: () => undefined }, { id: 'raw', label: 'Copy raw record', onAction: () => undefined }] },
+          {
+            id: 'filter',
+            actions: [
+              { id: 'for', label: 'Filter for this value', keys: 'f', onAction: () => undefined },
+              { id: 'against', label: 'Filter against this value', keys: 'F', onAction: () => undefined },
+            ],
+          },
+          {
+            id: 'copy',
+            actions: [
+              { id: 'copy', label: 'Copy', keys: 'Mod+c', onAction: () => undefined },
+              { id: 'raw', label: 'Copy raw record', onAction: () => undefined },
+            ],
+          },
         ]}
       />
       <CommandPalette isOpen={palette} onClose={() => setPalette(false)} />
@@ -211,7 +341,12 @@ export function Workbench() {
 }
 
 const ROOT = parseJsonNode(MADE_UP_JSON)
-const BYTES = new Uint8Array([...new TextEncoder().encode(MADE_UP_JSON), 0xff, 0x0a, ...new TextEncoder().encode('{"second":"line"}')])
+const BYTES = new Uint8Array([
+  ...new TextEncoder().encode(MADE_UP_JSON),
+  0xff,
+  0x0a,
+  ...new TextEncoder().encode('{"second":"line"}'),
+])
 
 function Details({ row }: { readonly row: MadeUpRow | undefined }) {
   return (
@@ -236,9 +371,20 @@ function Details({ row }: { readonly row: MadeUpRow | undefined }) {
       <Tabs
         label="Details"
         items={[
-          { id: 'tree', label: 'Tree', children: ROOT ? <TreeView label="Record" root={ROOT} onValue={() => undefined} marked={new Set(['sourceIPAddress'])} /> : null },
+          {
+            id: 'tree',
+            label: 'Tree',
+            children: ROOT ? (
+              <TreeView label="Record" root={ROOT} onValue={() => undefined} marked={new Set(['sourceIPAddress'])} />
+            ) : null,
+          },
           { id: 'raw', label: 'Raw', children: <RawView label="Record, raw" bytes={BYTES} baseOffset={120_441} /> },
-          { id: 'related', label: 'Related', count: '38', children: <p className={css['pad']}>38 events share the credential.</p> },
+          {
+            id: 'related',
+            label: 'Related',
+            count: '38',
+            children: <p className={css['pad']}>38 events share the credential.</p>,
+          },
         ]}
       />
     </div>

@@ -23,9 +23,24 @@ export type ButtonProps = {
 const nothing = (): void => undefined
 
 /** A button with a word. Also the trigger of a `MenuButton` or a RAC `DialogTrigger` when `onPress` is left out. */
-export function Button({ children, onPress = nothing, tone = 'plain', icon: Icon, keys, isDisabled = false, type = 'button', autoFocus = false }: ButtonProps) {
+export function Button({
+  children,
+  onPress = nothing,
+  tone = 'plain',
+  icon: Icon,
+  keys,
+  isDisabled = false,
+  type = 'button',
+  autoFocus = false,
+}: ButtonProps) {
   return (
-    <AriaButton className={cx(css['button'], css[tone])} onPress={onPress} isDisabled={isDisabled} type={type} autoFocus={autoFocus}>
+    <AriaButton
+      className={cx(css['button'], css[tone])}
+      onPress={onPress}
+      isDisabled={isDisabled}
+      type={type}
+      autoFocus={autoFocus}
+    >
       {Icon && <Icon aria-hidden size={14} />}
       <span className={css['label']}>{children}</span>
       {keys !== undefined && <Keys keys={keys} />}
@@ -46,7 +61,15 @@ export type IconButtonProps = {
 }
 
 /** An icon with its word as tooltip, optionally a switch. */
-export function IconButton({ label, icon: Icon, onPress = nothing, keys, isDisabled = false, isPressed, size = 'normal' }: IconButtonProps) {
+export function IconButton({
+  label,
+  icon: Icon,
+  onPress = nothing,
+  keys,
+  isDisabled = false,
+  isPressed,
+  size = 'normal',
+}: IconButtonProps) {
   const className = cx(css['button'], css['quiet'], css['icon'], size === 'small' && css['small'])
   const body = <Icon aria-hidden size={size === 'small' ? 12 : 15} />
   return (
@@ -56,7 +79,13 @@ export function IconButton({ label, icon: Icon, onPress = nothing, keys, isDisab
           {body}
         </AriaButton>
       ) : (
-        <ToggleButton aria-label={label} className={className} onChange={onPress} isDisabled={isDisabled} isSelected={isPressed}>
+        <ToggleButton
+          aria-label={label}
+          className={className}
+          onChange={onPress}
+          isDisabled={isDisabled}
+          isSelected={isPressed}
+        >
           {body}
         </ToggleButton>
       )}
@@ -65,7 +94,15 @@ export function IconButton({ label, icon: Icon, onPress = nothing, keys, isDisab
 }
 
 /** A tooltip for one focusable RAC element. It names; it never holds what cannot be found elsewhere. */
-export function WithTooltip({ text, keys, children }: { readonly text: string; readonly keys?: string; readonly children: ReactNode }) {
+export function WithTooltip({
+  text,
+  keys,
+  children,
+}: {
+  readonly text: string
+  readonly keys?: string
+  readonly children: ReactNode
+}) {
   return (
     <TooltipTrigger delay={400} closeDelay={60}>
       {children}
@@ -89,7 +126,12 @@ export function Segments<Id extends string>({ label, value, onChange, options }:
   return (
     <div className={css['segments']} role="group" aria-label={label}>
       {options.map((option) => (
-        <ToggleButton key={option.id} className={css['segment'] ?? ''} isSelected={option.id === value} onChange={() => onChange(option.id)}>
+        <ToggleButton
+          key={option.id}
+          className={css['segment'] ?? ''}
+          isSelected={option.id === value}
+          onChange={() => onChange(option.id)}
+        >
           {option.label}
         </ToggleButton>
       ))}

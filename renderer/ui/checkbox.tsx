@@ -12,14 +12,25 @@ export type CheckboxProps = {
 }
 
 /** A box to tick with its words. */
-export function Checkbox({ children, isSelected, onChange, isIndeterminate = false, isDisabled = false }: CheckboxProps) {
+export function Checkbox({
+  children,
+  isSelected,
+  onChange,
+  isIndeterminate = false,
+  isDisabled = false,
+}: CheckboxProps) {
   return (
-    <CheckboxField isSelected={isSelected} onChange={onChange} isIndeterminate={isIndeterminate} isDisabled={isDisabled}>
+    <CheckboxField
+      isSelected={isSelected}
+      onChange={onChange}
+      isIndeterminate={isIndeterminate}
+      isDisabled={isDisabled}
+    >
       <CheckboxButton className={css['check'] ?? ''}>
-      <span className={css['box']} aria-hidden>
-        {isIndeterminate ? <Minus size={11} strokeWidth={3} /> : isSelected && <Check size={11} strokeWidth={3} />}
-      </span>
-      <span className={css['checkLabel']}>{children}</span>
+        <span className={css['box']} aria-hidden>
+          {isIndeterminate ? <Minus size={11} strokeWidth={3} /> : isSelected && <Check size={11} strokeWidth={3} />}
+        </span>
+        <span className={css['checkLabel']}>{children}</span>
       </CheckboxButton>
     </CheckboxField>
   )

@@ -11,7 +11,12 @@ export type CommandPaletteProps = { readonly isOpen: boolean; readonly onClose: 
 /** Every operation with its key: type a few letters in any order of words, Enter runs it. Reads the key map. */
 export function CommandPalette({ isOpen, onClose }: CommandPaletteProps) {
   return (
-    <ModalOverlay className={css['overlay'] ?? ''} isOpen={isOpen} isDismissable onOpenChange={(open) => !open && onClose()}>
+    <ModalOverlay
+      className={css['overlay'] ?? ''}
+      isOpen={isOpen}
+      isDismissable
+      onOpenChange={(open) => !open && onClose()}
+    >
       <Modal className={css['modal'] ?? ''}>
         <Dialog aria-label="Commands" className={css['dialog'] ?? ''} data-keys-rest="">
           <PaletteBody onClose={onClose} />
@@ -24,7 +29,10 @@ export function CommandPalette({ isOpen, onClose }: CommandPaletteProps) {
 /** Whether every word typed stands somewhere in the text, ignoring case. */
 export function matchesWords(text: string, typed: string): boolean {
   const lower = text.toLowerCase()
-  return typed.toLowerCase().split(/\s+/).every((word) => lower.includes(word))
+  return typed
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => lower.includes(word))
 }
 
 function PaletteBody({ onClose }: { readonly onClose: () => void }) {
@@ -41,9 +49,19 @@ function PaletteBody({ onClose }: { readonly onClose: () => void }) {
         <Search aria-hidden size={15} />
         <Input className={css['input'] ?? ''} placeholder="What do you want to do?" />
       </SearchField>
-      <Menu aria-label="Commands" className={css['menu'] ?? ''} items={commands} renderEmptyState={() => <p className={css['none']}>No command has these words.</p>}>
+      <Menu
+        aria-label="Commands"
+        className={css['menu'] ?? ''}
+        items={commands}
+        renderEmptyState={() => <p className={css['none']}>No command has these words.</p>}
+      >
         {(command) => (
-          <MenuItem id={command.id} textValue={`${command.label} ${command.scope}`} className={css['item'] ?? ''} onAction={() => run(command)}>
+          <MenuItem
+            id={command.id}
+            textValue={`${command.label} ${command.scope}`}
+            className={css['item'] ?? ''}
+            onAction={() => run(command)}
+          >
             <span className={css['label']}>{command.label}</span>
             <span className={css['scope']}>{command.scope}</span>
             {command.keys[0] !== undefined && <Keys keys={command.keys[0]} />}

@@ -68,7 +68,12 @@ function RangeForm({ value, zone, presets, onDone }: RangeFormProps) {
   const start = parseUtc(from)
   const end = parseUtc(to)
   const fromError = from.trim() !== '' && start === undefined ? FORM : undefined
-  const toError = to.trim() !== '' && end === undefined ? FORM : start !== undefined && end !== undefined && end <= start ? 'This must be later than the start.' : undefined
+  const toError =
+    to.trim() !== '' && end === undefined
+      ? FORM
+      : start !== undefined && end !== undefined && end <= start
+        ? 'This must be later than the start.'
+        : undefined
   const range = start !== undefined && end !== undefined && end > start ? { from: start, to: end } : undefined
   const apply = (): void => {
     if (range) onDone(range)
@@ -85,8 +90,25 @@ function RangeForm({ value, zone, presets, onDone }: RangeFormProps) {
         </div>
       )}
       <div className={css['fields']}>
-        <TextField label="From" value={from} onChange={setFrom} mono placeholder="2023-07-10 09:00:00Z" error={fromError} onEnter={apply} autoFocus />
-        <TextField label="To, not included" value={to} onChange={setTo} mono placeholder="2023-07-10 15:00:00Z" error={toError} onEnter={apply} />
+        <TextField
+          label="From"
+          value={from}
+          onChange={setFrom}
+          mono
+          placeholder="2023-07-10 09:00:00Z"
+          error={fromError}
+          onEnter={apply}
+          autoFocus
+        />
+        <TextField
+          label="To, not included"
+          value={to}
+          onChange={setTo}
+          mono
+          placeholder="2023-07-10 15:00:00Z"
+          error={toError}
+          onEnter={apply}
+        />
         <div className={css['foot']}>
           <span className={css['length']}>{range ? durationText(range.to - range.from) : ''}</span>
           <Button tone="quiet" onPress={() => onDone(undefined)}>

@@ -18,7 +18,15 @@ export type DialogProps = {
 }
 
 /** A dialog over the dimmed page. Escape closes, focus returns to where it was. */
-export function Dialog({ title, isOpen, onClose, children, actions, width = 'normal', isDismissable = true }: DialogProps) {
+export function Dialog({
+  title,
+  isOpen,
+  onClose,
+  children,
+  actions,
+  width = 'normal',
+  isDismissable = true,
+}: DialogProps) {
   return (
     <ModalOverlay
       className={css['overlay'] ?? ''}

@@ -49,7 +49,12 @@ export type FacetListProps = {
 /** Fields with their most frequent values and counts; a click filters for a value, with Alt against it. */
 export function FacetList(props: FacetListProps) {
   return (
-    <div className={cx(css['facets'], props.stale === true && css['stale'])} role="group" aria-label={props.label} aria-busy={props.stale === true}>
+    <div
+      className={cx(css['facets'], props.stale === true && css['stale'])}
+      role="group"
+      aria-label={props.label}
+      aria-busy={props.stale === true}
+    >
       {props.facets.map((facet) => (
         <FacetSection key={facet.id} facet={facet} {...props} />
       ))}
@@ -57,7 +62,14 @@ export function FacetList(props: FacetListProps) {
   )
 }
 
-function FacetSection({ facet, open, onToggle, onRareFirst, onSearch, ...rest }: FacetListProps & { readonly facet: Facet }) {
+function FacetSection({
+  facet,
+  open,
+  onToggle,
+  onRareFirst,
+  onSearch,
+  ...rest
+}: FacetListProps & { readonly facet: Facet }) {
   const isOpen = open.has(facet.id)
   const [search, setSearch] = useState('')
   const { content } = facet
@@ -75,7 +87,9 @@ function FacetSection({ facet, open, onToggle, onRareFirst, onSearch, ...rest }:
           <IconButton
             size="small"
             icon={facet.rareFirst === true ? ArrowUpNarrowWide : ArrowDownWideNarrow}
-            label={facet.rareFirst === true ? `${facet.label}: frequent values first` : `${facet.label}: rare values first`}
+            label={
+              facet.rareFirst === true ? `${facet.label}: frequent values first` : `${facet.label}: rare values first`
+            }
             onPress={() => onRareFirst(facet.id, facet.rareFirst !== true)}
           />
         )}
@@ -113,7 +127,12 @@ function FacetBody({ facet, onChoose, onMenu, onMore }: BodyProps) {
       <ul>
         {content.values.map((value) => (
           <li key={value.id}>
-            <ValueLine value={value} share={value.count / (most || 1)} onChoose={(against) => onChoose(facet.id, value, against)} onMenu={onMenu && ((at) => onMenu(facet.id, value, at))} />
+            <ValueLine
+              value={value}
+              share={value.count / (most || 1)}
+              onChoose={(against) => onChoose(facet.id, value, against)}
+              onMenu={onMenu && ((at) => onMenu(facet.id, value, at))}
+            />
           </li>
         ))}
       </ul>
@@ -140,7 +159,11 @@ function ValueLine({ value, share, onChoose, onMenu }: ValueLineProps) {
     event.preventDefault()
     const box = event.currentTarget.getBoundingClientRect()
     // The context-menu key reports no place.
-    onMenu(event.clientX === 0 && event.clientY === 0 ? { x: box.left, y: box.bottom } : { x: event.clientX, y: event.clientY })
+    onMenu(
+      event.clientX === 0 && event.clientY === 0
+        ? { x: box.left, y: box.bottom }
+        : { x: event.clientX, y: event.clientY },
+    )
   }
   return (
     <div className={cx(css['value'], value.state === 'for' && css['for'], value.state === 'against' && css['against'])}>
@@ -154,11 +177,19 @@ function ValueLine({ value, share, onChoose, onMenu }: ValueLineProps) {
       >
         {value.state === 'for' && <CirclePlus aria-hidden size={12} />}
         {value.state === 'against' && <CircleMinus aria-hidden size={12} />}
-        <span className={cx(css['label'], value.mono === true && css['mono'])}>{value.label === '' ? '(empty)' : cutMiddle(shown, 44)}</span>
+        <span className={cx(css['label'], value.mono === true && css['mono'])}>
+          {value.label === '' ? '(empty)' : cutMiddle(shown, 44)}
+        </span>
         <span className={css['count']}>{grouped(value.count)}</span>
       </button>
       <span className={css['bar']} aria-hidden style={{ width: `${Math.max(1, share * 100)}%` }} />
-      <button type="button" className={css['not']} aria-label={`Filter against ${shown}`} title="Filter against it" onClick={() => onChoose(true)}>
+      <button
+        type="button"
+        className={css['not']}
+        aria-label={`Filter against ${shown}`}
+        title="Filter against it"
+        onClick={() => onChoose(true)}
+      >
         <CircleMinus aria-hidden size={13} />
       </button>
     </div>

@@ -60,8 +60,10 @@ export function createKeyMap(): KeyMap {
     for (const listener of listeners) listener()
   }
 
-  const find = (keys: string): KeyCommand | undefined => commands.findLast((command) => command.run && command.keys.includes(keys))
-  const starts = (keys: string): boolean => commands.some((command) => command.run && command.keys.some((k) => k.startsWith(`${keys} `)))
+  const find = (keys: string): KeyCommand | undefined =>
+    commands.findLast((command) => command.run && command.keys.includes(keys))
+  const starts = (keys: string): boolean =>
+    commands.some((command) => command.run && command.keys.some((k) => k.startsWith(`${keys} `)))
 
   return {
     add: (added) => {

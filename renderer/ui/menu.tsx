@@ -20,9 +20,23 @@ export type MenuAction = {
 /** Actions that belong together, between hairlines; the heading is optional. */
 export type MenuGroup = { readonly id: string; readonly heading?: string; readonly actions: readonly MenuAction[] }
 
-function Items({ label, groups, onClose }: { readonly label: string; readonly groups: readonly MenuGroup[]; readonly onClose?: () => void }) {
+function Items({
+  label,
+  groups,
+  onClose,
+}: {
+  readonly label: string
+  readonly groups: readonly MenuGroup[]
+  readonly onClose?: () => void
+}) {
   return (
-    <AriaMenu aria-label={label} className={css['menu'] ?? ''} data-keys-rest="" autoFocus="first" {...(onClose ? { onClose } : {})}>
+    <AriaMenu
+      aria-label={label}
+      className={css['menu'] ?? ''}
+      data-keys-rest=""
+      autoFocus="first"
+      {...(onClose ? { onClose } : {})}
+    >
       {groups.flatMap((group, i) => [
         ...(i > 0 ? [<Separator key={`${group.id}-line`} className={css['line'] ?? ''} />] : []),
         <MenuSection key={group.id} aria-label={group.heading ?? group.id}>

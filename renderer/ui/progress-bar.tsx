@@ -39,8 +39,17 @@ export function ProgressBar({ label, done, total, unit, rate, secondsLeft, detai
           </Button>
         )}
       </div>
-      <div className={css['track']} role="progressbar" aria-label={label} aria-valuetext={words.join(', ')} {...(known ? { 'aria-valuemin': 0, 'aria-valuemax': total, 'aria-valuenow': done } : {})}>
-        <div className={part === undefined ? css['unknown'] : css['bar']} style={part === undefined ? {} : { width: `${part * 100}%` }} />
+      <div
+        className={css['track']}
+        role="progressbar"
+        aria-label={label}
+        aria-valuetext={words.join(', ')}
+        {...(known ? { 'aria-valuemin': 0, 'aria-valuemax': total, 'aria-valuenow': done } : {})}
+      >
+        <div
+          className={part === undefined ? css['unknown'] : css['bar']}
+          style={part === undefined ? {} : { width: `${part * 100}%` }}
+        />
       </div>
       <div className={css['words']}>{words.join('  ·  ')}</div>
       {detail !== undefined && <div className={css['detail']}>{detail}</div>}

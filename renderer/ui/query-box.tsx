@@ -5,7 +5,12 @@ import { cx } from './cx.ts'
 import css from './query-box.module.css'
 
 /** Something that may stand at the cursor: choosing it calls `onSuggestion`. */
-export type Suggestion = { readonly id: string; readonly label: string; readonly kind?: string; readonly detail?: string }
+export type Suggestion = {
+  readonly id: string
+  readonly label: string
+  readonly kind?: string
+  readonly detail?: string
+}
 
 export type QueryBoxProps = {
   readonly label: string
@@ -149,7 +154,17 @@ export function QueryBox(props: QueryBoxProps) {
 }
 
 /** The same text in the same place, invisible but for a wave under the part that is wrong; at the end of the text, one blank wide. */
-function Underline({ value, from, to, scroll }: { readonly value: string; readonly from: number; readonly to: number; readonly scroll: number }) {
+function Underline({
+  value,
+  from,
+  to,
+  scroll,
+}: {
+  readonly value: string
+  readonly from: number
+  readonly to: number
+  readonly scroll: number
+}) {
   const start = Math.min(from, value.length)
   const end = Math.max(start, Math.min(to, value.length))
   return (

@@ -18,7 +18,15 @@ export type SelectProps<Id extends string> = {
 }
 
 /** One of several, chosen from a list. */
-export function Select<Id extends string>({ label, value, onChange, options, look = 'field', hideLabel = false, isDisabled = false }: SelectProps<Id>) {
+export function Select<Id extends string>({
+  label,
+  value,
+  onChange,
+  options,
+  look = 'field',
+  hideLabel = false,
+  isDisabled = false,
+}: SelectProps<Id>) {
   return (
     <AriaSelect
       className={look === 'inline' ? (css['inline'] ?? '') : (css['field'] ?? '')}
@@ -31,7 +39,9 @@ export function Select<Id extends string>({ label, value, onChange, options, loo
     >
       <Label className={hideLabel ? (css['unseen'] ?? '') : (css['label'] ?? '')}>{label}</Label>
       <Button className={cx(look === 'inline' ? css['inlineButton'] : css['input'], css['selectButton'])}>
-        <SelectValue className={css['selectValue'] ?? ''}>{options.find((option) => option.id === value)?.label}</SelectValue>
+        <SelectValue className={css['selectValue'] ?? ''}>
+          {options.find((option) => option.id === value)?.label}
+        </SelectValue>
         <ChevronDown aria-hidden size={13} />
       </Button>
       <Popover className={css['popover'] ?? ''} offset={4}>

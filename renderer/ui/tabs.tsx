@@ -2,7 +2,12 @@ import type { ReactNode } from 'react'
 import { Tab, TabList, TabPanel, Tabs as AriaTabs } from 'react-aria-components'
 import css from './tabs.module.css'
 
-export type TabItem = { readonly id: string; readonly label: string; readonly count?: string; readonly children: ReactNode }
+export type TabItem = {
+  readonly id: string
+  readonly label: string
+  readonly count?: string
+  readonly children: ReactNode
+}
 
 export type TabsProps = {
   readonly label: string
@@ -16,7 +21,11 @@ export type TabsProps = {
 /** Several panels in one place; arrow keys move between their names. Only the shown panel is mounted. */
 export function Tabs({ label, items, selected, onSelect, tools }: TabsProps) {
   return (
-    <AriaTabs className={css['tabs'] ?? ''} {...(selected === undefined ? {} : { selectedKey: selected })} onSelectionChange={(key) => onSelect?.(String(key))}>
+    <AriaTabs
+      className={css['tabs'] ?? ''}
+      {...(selected === undefined ? {} : { selectedKey: selected })}
+      onSelectionChange={(key) => onSelect?.(String(key))}
+    >
       <div className={css['bar']}>
         <TabList aria-label={label} className={css['list'] ?? ''}>
           {items.map((item) => (

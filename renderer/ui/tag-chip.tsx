@@ -67,7 +67,12 @@ export function TagChip({ name, look, count, onPress, onRemove }: TagChipProps) 
         <span className={css['press']}>{body}</span>
       )}
       {onRemove && (
-        <button type="button" className={css['remove']} aria-label={`Remove the tag ${visible(name)}`} onClick={onRemove}>
+        <button
+          type="button"
+          className={css['remove']}
+          aria-label={`Remove the tag ${visible(name)}`}
+          onClick={onRemove}
+        >
           <X aria-hidden size={11} />
         </button>
       )}

@@ -1,4 +1,12 @@
-import { FieldError, Input, Label, SearchField as AriaSearchField, Text, TextArea, TextField as AriaTextField } from 'react-aria-components'
+import {
+  FieldError,
+  Input,
+  Label,
+  SearchField as AriaSearchField,
+  Text,
+  TextArea,
+  TextField as AriaTextField,
+} from 'react-aria-components'
 import { Search } from 'lucide-react'
 import { cx } from './cx.ts'
 import css from './field.module.css'
@@ -23,7 +31,20 @@ export type TextFieldProps = {
 
 /** A field with its label above and its error below. */
 export function TextField(props: TextFieldProps) {
-  const { label, value, onChange, placeholder = '', description, error, rows = 1, mono = false, isRequired = false, isDisabled = false, autoFocus = false, onEnter } = props
+  const {
+    label,
+    value,
+    onChange,
+    placeholder = '',
+    description,
+    error,
+    rows = 1,
+    mono = false,
+    isRequired = false,
+    isDisabled = false,
+    autoFocus = false,
+    onEnter,
+  } = props
   const className = cx(css['input'], mono && css['mono'])
   return (
     <AriaTextField
@@ -41,7 +62,11 @@ export function TextField(props: TextFieldProps) {
       }}
     >
       <Label className={css['label'] ?? ''}>{label}</Label>
-      {rows > 1 ? <TextArea className={className} rows={rows} placeholder={placeholder} /> : <Input className={className} placeholder={placeholder} spellCheck="false" autoComplete="off" />}
+      {rows > 1 ? (
+        <TextArea className={className} rows={rows} placeholder={placeholder} />
+      ) : (
+        <Input className={className} placeholder={placeholder} spellCheck="false" autoComplete="off" />
+      )}
       {description !== undefined && error === undefined && (
         <Text slot="description" className={css['help'] ?? ''}>
           {description}
@@ -62,7 +87,13 @@ export type SearchFieldProps = {
 /** A small field that narrows a list. Escape empties it. */
 export function SearchField({ label, value, onChange, autoFocus = false }: SearchFieldProps) {
   return (
-    <AriaSearchField className={css['search'] ?? ''} aria-label={label} value={value} onChange={onChange} autoFocus={autoFocus}>
+    <AriaSearchField
+      className={css['search'] ?? ''}
+      aria-label={label}
+      value={value}
+      onChange={onChange}
+      autoFocus={autoFocus}
+    >
       <Search aria-hidden size={13} />
       <Input className={css['input'] ?? ''} placeholder={label} spellCheck="false" autoComplete="off" />
     </AriaSearchField>

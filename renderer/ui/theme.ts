@@ -14,7 +14,11 @@ export function useThemeEpoch(): number {
   const [epoch, setEpoch] = useState(0)
   useEffect(() => {
     const bump = (): void => setEpoch((n) => n + 1)
-    const queries = ['(prefers-color-scheme: dark)', '(prefers-contrast: more)', `(resolution: ${window.devicePixelRatio}dppx)`].map((q) => window.matchMedia(q))
+    const queries = [
+      '(prefers-color-scheme: dark)',
+      '(prefers-contrast: more)',
+      `(resolution: ${window.devicePixelRatio}dppx)`,
+    ].map((q) => window.matchMedia(q))
     const watcher = new MutationObserver(bump)
     watcher.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] })
     for (const query of queries) query.addEventListener('change', bump)

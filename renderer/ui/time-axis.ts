@@ -10,7 +10,28 @@ const S = 1000
 const M = 60 * S
 const H = 60 * M
 const D = 24 * H
-const STEPS = [S, 2 * S, 5 * S, 10 * S, 15 * S, 30 * S, M, 2 * M, 5 * M, 10 * M, 15 * M, 30 * M, H, 2 * H, 3 * H, 6 * H, 12 * H, D, 2 * D, 7 * D]
+const STEPS = [
+  S,
+  2 * S,
+  5 * S,
+  10 * S,
+  15 * S,
+  30 * S,
+  M,
+  2 * M,
+  5 * M,
+  10 * M,
+  15 * M,
+  30 * M,
+  H,
+  2 * H,
+  3 * H,
+  6 * H,
+  12 * H,
+  D,
+  2 * D,
+  7 * D,
+]
 const MONTH_STEPS = [1, 3, 6, 12, 24, 60, 120, 600, 1200]
 const MONTHS = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec']
 
@@ -36,7 +57,8 @@ function stepTicks(range: TimeRange, step: number, zone: Zone): TimeTick[] {
     const at = local - zone.offsetMinutes(guess) * M
     if (at >= range.to) return ticks
     const day = local % D === 0
-    if (at >= range.from) ticks.push({ at, label: day ? dayLabel(local) : clockLabel(local, step), major: day && step < D })
+    if (at >= range.from)
+      ticks.push({ at, label: day ? dayLabel(local) : clockLabel(local, step), major: day && step < D })
   }
 }
 
@@ -50,7 +72,8 @@ function monthTicks(range: TimeRange, least: number, zone: Zone): TimeTick[] {
     const at = local - zone.offsetMinutes(local) * M
     if (at >= range.to || Number.isNaN(at)) return ticks
     const january = n % 12 === 0
-    if (at >= range.from) ticks.push({ at, label: january ? String(Math.floor(n / 12)) : MONTHS[n % 12]!, major: january && months < 12 })
+    if (at >= range.from)
+      ticks.push({ at, label: january ? String(Math.floor(n / 12)) : MONTHS[n % 12]!, major: january && months < 12 })
   }
 }
 

@@ -6,7 +6,8 @@ const KeyMapContext = createContext<KeyMap | undefined>(undefined)
 /** Whether this element takes text, so that bare letters are not commands there. */
 export function takesText(target: EventTarget | null): boolean {
   if (!(target instanceof HTMLElement)) return false
-  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement) return true
+  if (target.isContentEditable || target instanceof HTMLTextAreaElement || target instanceof HTMLSelectElement)
+    return true
   return target instanceof HTMLInputElement && !['checkbox', 'radio', 'range', 'button', 'submit'].includes(target.type)
 }
 
@@ -42,7 +43,9 @@ export function useKeyCommands(commands: readonly KeyCommand[]): void {
   useEffect(() => {
     latest.current = commands
   })
-  const shape = JSON.stringify(commands.map(({ id, label, keys, scope, run }) => [id, label, keys, scope, run !== undefined]))
+  const shape = JSON.stringify(
+    commands.map(({ id, label, keys, scope, run }) => [id, label, keys, scope, run !== undefined]),
+  )
   useEffect(() => {
     const bound = latest.current.map((command): KeyCommand => {
       if (!command.run) return command

@@ -62,7 +62,8 @@ export function timeText(utc: number, zone: Zone = UTC): string {
 /** `8 s`, `3 min 20 s`, `2 h 5 min`, `3 d 4 h`: two units at most. Input in ms; below a second is `0 s`. */
 export function durationText(ms: number): string {
   const s = Math.max(0, Math.round(ms / 1000))
-  const pair = (a: number, unitA: string, b: number, unitB: string): string => (b === 0 ? `${a} ${unitA}` : `${a} ${unitA} ${b} ${unitB}`)
+  const pair = (a: number, unitA: string, b: number, unitB: string): string =>
+    b === 0 ? `${a} ${unitA}` : `${a} ${unitA} ${b} ${unitB}`
   if (s < 60) return `${s} s`
   if (s < 3600) return pair(Math.floor(s / 60), 'min', s % 60, 's')
   if (s < 86_400) return pair(Math.floor(s / 3600), 'h', Math.floor((s % 3600) / 60), 'min')

@@ -21,7 +21,8 @@ const FLAGS = [
 
 /** Starts Chromium without any habit of talking to the network. The caller closes it. */
 export async function launchChromium(): Promise<Browser> {
-  if (chromiumPath === undefined) throw new Error('No Chromium was found. Install Debian’s chromium, or name one in TRAILCASE_CHROMIUM.')
+  if (chromiumPath === undefined)
+    throw new Error('No Chromium was found. Install Debian’s chromium, or name one in TRAILCASE_CHROMIUM.')
   return chromium.launch({ executablePath: chromiumPath, args: FLAGS })
 }
 
@@ -34,12 +35,23 @@ export type PageOptions = {
 }
 
 /** A page of its own context, and what it complained about: uncaught errors, console errors and warnings, violations of its policy. */
-export type WatchedPage = { readonly page: Page; readonly context: BrowserContext; readonly complaints: readonly string[] }
+export type WatchedPage = {
+  readonly page: Page
+  readonly context: BrowserContext
+  readonly complaints: readonly string[]
+}
 
 /** Opens a page at `address`. UTC, English, 1280 x 800 unless told otherwise. */
 export async function openPage(browser: Browser, address: string, options: PageOptions = {}): Promise<WatchedPage> {
   const { width = 1280, height = 800, theme = 'light', forAxe = false } = options
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme: theme, bypassCSP: forAxe, timezoneId: 'UTC', locale: 'en-US', permissions: ['clipboard-read', 'clipboard-write'] })
+  const context = await browser.newContext({
+    viewport: { width, height },
+    colorScheme: theme,
+    bypassCSP: forAxe,
+    timezoneId: 'UTC',
+    locale: 'en-US',
+    permissions: ['clipboard-read', 'clipboard-write'],
+  })
   const page = await context.newPage()
   const complaints: string[] = []
   page.on('pageerror', (error) => complaints.push(`error: ${error.message}`))
@@ -56,8 +68,16 @@ export async function axeFindings(page: Page): Promise<readonly string[]> {
   const { source } = (await import('axe-core')).default
   await page.evaluate(source)
   const violations = await page.evaluate(async () => {
-    const { axe } = window as unknown as { axe: { run: () => Promise<{ violations: { id: string; help: string; nodes: { html: string; failureSummary?: string }[] }[] }> } }
+    const { axe } = window as unknown as {
+      axe: {
+        run: () => Promise<{
+          violations: { id: string; help: string; nodes: { html: string; failureSummary?: string }[] }[]
+        }>
+      }
+    }
     return (await axe.run()).violations
   })
-  return violations.flatMap((rule) => rule.nodes.map((node) => `${rule.id}: ${rule.help}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`))
+  return violations.flatMap((rule) =>
+    rule.nodes.map((node) => `${rule.id}: ${rule.help}: ${node.html.slice(0, 160)} ${node.failureSummary ?? ''}`),
+  )
 }

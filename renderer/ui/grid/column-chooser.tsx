@@ -4,7 +4,14 @@ import { Dialog, DialogTrigger, Popover } from 'react-aria-components'
 import { Button, IconButton } from '../button.tsx'
 import { Checkbox } from '../checkbox.tsx'
 import { SearchField } from '../text-field.tsx'
-import { fitLayout, resizeColumn, shiftColumn, toggleColumn, type ColumnDefault, type ColumnLayout } from './column-layout.ts'
+import {
+  fitLayout,
+  resizeColumn,
+  shiftColumn,
+  toggleColumn,
+  type ColumnDefault,
+  type ColumnLayout,
+} from './column-layout.ts'
 import css from './data-grid.module.css'
 
 type ColumnChooserProps = {
@@ -17,7 +24,9 @@ type ColumnChooserProps = {
 export function ColumnChooser({ columns, layout, onLayout }: ColumnChooserProps) {
   const [filter, setFilter] = useState('')
   const labels = new Map(columns.map((column) => [column.id, column.label]))
-  const matching = layout.filter((place) => (labels.get(place.id) ?? '').toLowerCase().includes(filter.trim().toLowerCase()))
+  const matching = layout.filter((place) =>
+    (labels.get(place.id) ?? '').toLowerCase().includes(filter.trim().toLowerCase()),
+  )
   return (
     <DialogTrigger>
       <Button tone="quiet" icon={Columns3}>
@@ -35,10 +44,30 @@ export function ColumnChooser({ columns, layout, onLayout }: ColumnChooserProps)
                     {label}
                   </Checkbox>
                   <span className={css['chooserMoves']}>
-                    <IconButton size="small" icon={Minus} label={`Make ${label} narrower`} onPress={() => onLayout(resizeColumn(layout, place.id, place.width - 24))} />
-                    <IconButton size="small" icon={Plus} label={`Make ${label} wider`} onPress={() => onLayout(resizeColumn(layout, place.id, place.width + 24))} />
-                    <IconButton size="small" icon={ChevronUp} label={`Move ${label} towards the start`} onPress={() => onLayout(shiftColumn(layout, place.id, -1))} />
-                    <IconButton size="small" icon={ChevronDown} label={`Move ${label} towards the end`} onPress={() => onLayout(shiftColumn(layout, place.id, 1))} />
+                    <IconButton
+                      size="small"
+                      icon={Minus}
+                      label={`Make ${label} narrower`}
+                      onPress={() => onLayout(resizeColumn(layout, place.id, place.width - 24))}
+                    />
+                    <IconButton
+                      size="small"
+                      icon={Plus}
+                      label={`Make ${label} wider`}
+                      onPress={() => onLayout(resizeColumn(layout, place.id, place.width + 24))}
+                    />
+                    <IconButton
+                      size="small"
+                      icon={ChevronUp}
+                      label={`Move ${label} towards the start`}
+                      onPress={() => onLayout(shiftColumn(layout, place.id, -1))}
+                    />
+                    <IconButton
+                      size="small"
+                      icon={ChevronDown}
+                      label={`Move ${label} towards the end`}
+                      onPress={() => onLayout(shiftColumn(layout, place.id, 1))}
+                    />
                   </span>
                 </li>
               )

@@ -11,13 +11,20 @@ const MAX_WIDTH = 2000
 /** The saved layout made to fit the columns there are: unknown ones go, new ones come at the end, widths stay sane. */
 export function fitLayout(columns: readonly ColumnDefault[], saved: ColumnLayout = []): ColumnLayout {
   const known = new Set(columns.map((column) => column.id))
-  const kept = saved.filter((place, i) => known.has(place.id) && saved.findIndex((other) => other.id === place.id) === i)
+  const kept = saved.filter(
+    (place, i) => known.has(place.id) && saved.findIndex((other) => other.id === place.id) === i,
+  )
   const missing = columns.filter((column) => !kept.some((place) => place.id === column.id))
   return [...kept.map((place) => ({ ...place, width: saneWidth(place.width) })), ...missing.map(toPlace)]
 }
 
-const toPlace = (column: ColumnDefault): ColumnPlace => ({ id: column.id, width: column.width, hidden: column.hidden ?? false })
-const saneWidth = (width: number): number => (Number.isFinite(width) ? Math.round(Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, width))) : 120)
+const toPlace = (column: ColumnDefault): ColumnPlace => ({
+  id: column.id,
+  width: column.width,
+  hidden: column.hidden ?? false,
+})
+const saneWidth = (width: number): number =>
+  Number.isFinite(width) ? Math.round(Math.min(MAX_WIDTH, Math.max(MIN_WIDTH, width))) : 120
 
 export const resizeColumn = (layout: ColumnLayout, id: string, width: number): ColumnLayout =>
   layout.map((place) => (place.id === id ? { ...place, width: saneWidth(width) } : place))

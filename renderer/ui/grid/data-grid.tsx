@@ -1,4 +1,17 @@
-import { useCallback, useEffect, useId, useLayoutEffect, useMemo, useReducer, useRef, useState, type KeyboardEvent, type MouseEvent, type ReactNode, type Ref } from 'react'
+import {
+  useCallback,
+  useEffect,
+  useId,
+  useLayoutEffect,
+  useMemo,
+  useReducer,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type MouseEvent,
+  type ReactNode,
+  type Ref,
+} from 'react'
 import { counted } from '#shared/base/count.ts'
 import { cx } from '../cx.ts'
 import { useSize } from '../use-size.ts'
@@ -61,7 +74,7 @@ export type DataGridProps<Row> = {
   readonly rowCount: number
   readonly columns: readonly GridColumn<Row>[]
   readonly getRows: GetRows<Row>
-  /** Names the result: when it changes, rows are fetched anew and the view goes to the top. The old rows stay, dimmed, until new ones come. */
+  /** Names the result: when it changes, rows are fetched anew and the view goes to the top; the selection is dropped. A growing import keeps the key only while rows are added at the end. The old rows stay, dimmed, until new ones come. */
   readonly resultKey: string
   /** The next result is on its way: what is shown is dimmed. */
   readonly stale?: boolean
@@ -111,6 +124,15 @@ export function DataGrid<Row>(props: DataGridProps<Row>) {
   }
   const chosen = countRows(selection)
 
+  // Ordinals of one result say nothing about the next.
+  const selectedIn = useRef(props.resultKey)
+  useEffect(() => {
+    if (selectedIn.current === props.resultKey) return
+    selectedIn.current = props.resultKey
+    setOwnSelection(NO_ROWS)
+    props.onSelection?.(NO_ROWS)
+  }, [props.resultKey, props])
+
   return (
     <div className={css['grid']}>
       {rowCount === 0 && props.empty !== undefined ? (
@@ -137,14 +159,31 @@ type BodyProps<Row> = DataGridProps<Row> & {
 type Position = { readonly row: number; readonly column: number }
 
 function GridBody<Row>(props: BodyProps<Row>) {
-  const { rowCount, columns, layout, selection, setSelection, resultKey, onActive, onOpen, onMenu, onFilter, onCellKey } = props
+  const {
+    rowCount,
+    columns,
+    layout,
+    selection,
+    setSelection,
+    resultKey,
+    onActive,
+    onOpen,
+    onMenu,
+    onFilter,
+    onCellKey,
+  } = props
   const id = useId()
   const scroller = useRef<HTMLDivElement>(null)
   const size = useSize(scroller)
   const view = Math.min(TALLEST_VIEW, Math.max(ROW_HEIGHT, size.height - HEADER))
   const rows = useRows(props)
   const shown = useMemo(
-    () => layout.filter((place) => !place.hidden).flatMap((place) => columns.filter((column) => column.id === place.id).map((column) => ({ column, width: place.width }))),
+    () =>
+      layout
+        .filter((place) => !place.hidden)
+        .flatMap((place) =>
+          columns.filter((column) => column.id === place.id).map((column) => ({ column, width: place.width })),
+        ),
     [layout, columns],
   )
   const scroll = useScaledScroll(scroller, rowCount, view, resultKey)
@@ -160,7 +199,10 @@ function GridBody<Row>(props: BodyProps<Row>) {
     setHovered(undefined)
   }
 
-  const at: Position = { row: Math.min(active.row, Math.max(0, rowCount - 1)), column: Math.min(active.column, Math.max(0, shown.length - 1)) }
+  const at: Position = {
+    row: Math.min(active.row, Math.max(0, rowCount - 1)),
+    column: Math.min(active.column, Math.max(0, shown.length - 1)),
+  }
   const first = Math.max(0, Math.floor(scroll.top / ROW_HEIGHT) - 4)
   const last = Math.min(rowCount - 1, Math.ceil((scroll.top + view) / ROW_HEIGHT) + 4)
   const { want } = rows.pages
@@ -185,10 +227,15 @@ function GridBody<Row>(props: BodyProps<Row>) {
   }, [activeRow, activeColumn, at.row, resultKey, onActive])
 
   const moveTo = (row: number, column: number, extend: boolean): void => {
-    const next = { row: Math.min(rowCount - 1, Math.max(0, row)), column: Math.min(shown.length - 1, Math.max(0, column)) }
+    const next = {
+      row: Math.min(rowCount - 1, Math.max(0, row)),
+      column: Math.min(shown.length - 1, Math.max(0, column)),
+    }
     setActive(next)
     scroll.reveal(next.row)
-    if (extend) setSelection(addRows(NO_ROWS, Math.min(anchor.current, next.row), Math.max(anchor.current, next.row) + 1))
+    if (next.column !== at.column) revealColumn(scroller.current, shown, next.column)
+    if (extend)
+      setSelection(addRows(NO_ROWS, Math.min(anchor.current, next.row), Math.max(anchor.current, next.row) + 1))
     else anchor.current = next.row
   }
 
@@ -213,7 +260,8 @@ function GridBody<Row>(props: BodyProps<Row>) {
   const gridKey = (event: KeyboardEvent, cell: GridCell<Row> | undefined): boolean => {
     const mod = event.ctrlKey || event.metaKey
     if (mod && event.key === 'a') setSelection(addRows(NO_ROWS, 0, rowCount))
-    else if (mod && event.key === 'c' && cell && noTextSelected()) void navigator.clipboard.writeText(cellText(columns, cell))
+    else if (mod && event.key === 'c' && cell && noTextSelected())
+      void navigator.clipboard.writeText(cellText(columns, cell))
     else if (mod || event.altKey) return false
     else if (event.key === 'ContextMenu' || (event.key === 'F10' && event.shiftKey)) return openMenu(at)
     else if (event.key === 'Enter' && cell) onOpen?.(cell)
@@ -228,7 +276,11 @@ function GridBody<Row>(props: BodyProps<Row>) {
     if (!hit || event.button !== 0) return
     if (event.shiftKey) event.preventDefault()
     if (hit.column < 0) {
-      setSelection(event.shiftKey ? addRows(selection, Math.min(anchor.current, hit.row), Math.max(anchor.current, hit.row) + 1) : toggleRow(selection, hit.row))
+      setSelection(
+        event.shiftKey
+          ? addRows(selection, Math.min(anchor.current, hit.row), Math.max(anchor.current, hit.row) + 1)
+          : toggleRow(selection, hit.row),
+      )
       anchor.current = hit.row
       return
     }
@@ -335,18 +387,31 @@ function useRows<Row>({ rowCount, getRows, resultKey }: DataGridProps<Row>) {
   useLayoutEffect(() => {
     fetcher.current = getRows
   })
-  const make = (): RowPages<Row> => createRowPages<Row>(rowCount, (first, count, signal) => fetcher.current(first, count, signal), changed)
-  const [now, setNow] = useState(() => ({ key: resultKey, count: rowCount, pages: make(), before: undefined as RowPages<Row> | undefined }))
+  const make = (): RowPages<Row> =>
+    createRowPages<Row>(rowCount, (first, count, signal) => fetcher.current(first, count, signal), changed)
+  const [now, setNow] = useState(() => ({
+    key: resultKey,
+    count: rowCount,
+    pages: make(),
+    before: undefined as RowPages<Row> | undefined,
+  }))
   // While an import runs the same result grows: then, too, the pages are made anew and the old ones shown meanwhile.
-  if (now.key !== resultKey || now.count !== rowCount) setNow({ key: resultKey, count: rowCount, pages: make(), before: now.pages.started() ? now.pages : now.before })
+  if (now.key !== resultKey || now.count !== rowCount)
+    setNow({ key: resultKey, count: rowCount, pages: make(), before: now.pages.started() ? now.pages : now.before })
   const { pages, before } = now
   useEffect(() => () => pages.stop(), [pages])
   const waiting = before !== undefined && !pages.started()
-  const row = (index: number): Row | undefined => (index < 0 ? undefined : (pages.row(index) ?? (waiting ? before.row(index) : undefined)))
+  const row = (index: number): Row | undefined =>
+    index < 0 ? undefined : (pages.row(index) ?? (waiting ? before.row(index) : undefined))
   return { pages, row, waiting }
 }
 
-function useScaledScroll(scroller: { readonly current: HTMLDivElement | null }, rowCount: number, view: number, resultKey: string) {
+function useScaledScroll(
+  scroller: { readonly current: HTMLDivElement | null },
+  rowCount: number,
+  view: number,
+  resultKey: string,
+) {
   const shape = useMemo(() => scrollShape(rowCount * ROW_HEIGHT, view), [rowCount, view])
   const [state, setState] = useState<ScrollState>(TOP)
   const current = useRef<ScrollState>(TOP)
@@ -383,13 +448,21 @@ function useScaledScroll(scroller: { readonly current: HTMLDivElement | null }, 
     reveal: (row: number) => {
       const now = listTop(shape, current.current)
       const rowTop = row * ROW_HEIGHT
-      if (rowTop < now) put(scrollTo(shape, rowTop))
+      const away = Math.max(now - rowTop, rowTop + ROW_HEIGHT - now - view)
+      // A far jump puts the row in the middle, a step only brings it in.
+      if (away > view) put(scrollTo(shape, rowTop - Math.floor(view / ROW_HEIGHT / 2) * ROW_HEIGHT))
+      else if (rowTop < now) put(scrollTo(shape, rowTop))
       else if (rowTop + ROW_HEIGHT > now + view) put(scrollTo(shape, rowTop + ROW_HEIGHT - view))
     },
   }
 }
 
-function useGridHandle(ref: Ref<GridHandle> | undefined, scroller: { readonly current: HTMLDivElement | null }, reveal: (row: number) => void, go: (row: number) => void): void {
+function useGridHandle(
+  ref: Ref<GridHandle> | undefined,
+  scroller: { readonly current: HTMLDivElement | null },
+  reveal: (row: number) => void,
+  go: (row: number) => void,
+): void {
   const latest = useRef({ reveal, go })
   useLayoutEffect(() => {
     latest.current = { reveal, go }
@@ -457,6 +530,20 @@ function cellPoint(scroller: HTMLElement | null, cellId: string): { x: number; y
   return { x: box?.left ?? 0, y: box?.bottom ?? 0 }
 }
 
-const cellText = <Row,>(columns: readonly GridColumn<Row>[], cell: GridCell<Row>): string => columns.find((column) => column.id === cell.columnId)?.text(cell.row) ?? ''
+function revealColumn(
+  scroller: HTMLElement | null,
+  shown: readonly { readonly width: number }[],
+  column: number,
+): void {
+  if (!scroller) return
+  const left = GUTTER + shown.slice(0, column).reduce((sum, { width }) => sum + width, 0)
+  const right = left + (shown[column]?.width ?? 0)
+  if (left - GUTTER < scroller.scrollLeft) scroller.scrollLeft = left - GUTTER
+  else if (right > scroller.scrollLeft + scroller.clientWidth)
+    scroller.scrollLeft = Math.min(left - GUTTER, right - scroller.clientWidth)
+}
+
+const cellText = <Row,>(columns: readonly GridColumn<Row>[], cell: GridCell<Row>): string =>
+  columns.find((column) => column.id === cell.columnId)?.text(cell.row) ?? ''
 
 const noTextSelected = (): boolean => window.getSelection()?.isCollapsed !== false

@@ -35,7 +35,11 @@ export function GridHeader<Row>({ columns, template, natural, sort, onSort, onRe
               role="columnheader"
               aria-colindex={i + 2}
               aria-sort={canSort ? (direction ?? 'none') : undefined}
-              className={cx(css['headCell'], column.align === 'end' && css['end'], over === column.id && dragged !== column.id && css['dropHere'])}
+              className={cx(
+                css['headCell'],
+                column.align === 'end' && css['end'],
+                over === column.id && dragged !== column.id && css['dropHere'],
+              )}
               draggable
               onDragStart={(event) => {
                 setDragged(column.id)
@@ -65,7 +69,11 @@ export function GridHeader<Row>({ columns, template, natural, sort, onSort, onRe
               ) : (
                 <span className={css['headLabel']}>{column.label}</span>
               )}
-              <ResizeEdge width={width} onResize={(next) => onResize(column.id, next)} onReset={() => onResize(column.id, column.width)} />
+              <ResizeEdge
+                width={width}
+                onResize={(next) => onResize(column.id, next)}
+                onReset={() => onResize(column.id, column.width)}
+              />
             </div>
           )
         })}
@@ -74,7 +82,15 @@ export function GridHeader<Row>({ columns, template, natural, sort, onSort, onRe
   )
 }
 
-function ResizeEdge({ width, onResize, onReset }: { readonly width: number; readonly onResize: (width: number) => void; readonly onReset: () => void }) {
+function ResizeEdge({
+  width,
+  onResize,
+  onReset,
+}: {
+  readonly width: number
+  readonly onResize: (width: number) => void
+  readonly onReset: () => void
+}) {
   const start = useRef<{ readonly x: number; readonly width: number } | undefined>(undefined)
   const move = (event: PointerEvent): void => {
     if (start.current) onResize(start.current.width + event.clientX - start.current.x)

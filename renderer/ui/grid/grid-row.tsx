@@ -31,7 +31,12 @@ function Row<Row>(props: GridRowProps<Row>) {
       role="row"
       aria-rowindex={index + 2}
       aria-selected={selected}
-      className={cx(css['row'], selected && css['selected'], activeColumn >= 0 && css['activeRow'], decoration?.dimmed === true && css['dimmed'])}
+      className={cx(
+        css['row'],
+        selected && css['selected'],
+        activeColumn >= 0 && css['activeRow'],
+        decoration?.dimmed === true && css['dimmed'],
+      )}
       style={{ top, gridTemplateColumns: props.template }}
     >
       {decoration?.edge && <span aria-hidden className={cx(css['edge'], css[decoration.edge])} />}
@@ -47,9 +52,18 @@ function Row<Row>(props: GridRowProps<Row>) {
           data-row={index}
           data-column={c}
           title={row === undefined ? undefined : visible(column.text(row))}
-          className={cx(css['cell'], column.align === 'end' && css['end'], column.mono === true && css['mono'], c === activeColumn && css['activeCell'])}
+          className={cx(
+            css['cell'],
+            column.align === 'end' && css['end'],
+            column.mono === true && css['mono'],
+            c === activeColumn && css['activeCell'],
+          )}
         >
-          {row === undefined ? <span className={css['skeleton']} style={{ width: `${PLACEHOLDER_WIDTHS[(index + c) % 5]!}%` }} /> : cellBody(column, row, props)}
+          {row === undefined ? (
+            <span className={css['skeleton']} style={{ width: `${PLACEHOLDER_WIDTHS[(index + c) % 5]!}%` }} />
+          ) : (
+            cellBody(column, row, props)
+          )}
           {row !== undefined && c === props.hoveredColumn && <FilterPair {...props} row={row} column={column} />}
         </div>
       ))}
@@ -66,14 +80,33 @@ function cellBody<Row>(column: GridColumn<Row>, row: Row, { index, previous }: G
   return column.render ? column.render(row, { index, previous }) : visible(column.text(row))
 }
 
-function FilterPair<Row>({ index, row, column, onFilter }: Omit<GridRowProps<Row>, 'row'> & { readonly row: Row; readonly column: GridColumn<Row> }) {
+function FilterPair<Row>({
+  index,
+  row,
+  column,
+  onFilter,
+}: Omit<GridRowProps<Row>, 'row'> & { readonly row: Row; readonly column: GridColumn<Row> }) {
   const act = (way: 'for' | 'against') => () => onFilter?.({ index, row, columnId: column.id }, way)
   return (
     <span className={css['filters']}>
-      <button type="button" tabIndex={-1} className={css['filter']} aria-label="Filter for this value" title="Filter for this value (f)" onClick={act('for')}>
+      <button
+        type="button"
+        tabIndex={-1}
+        className={css['filter']}
+        aria-label="Filter for this value"
+        title="Filter for this value (f)"
+        onClick={act('for')}
+      >
         <Plus aria-hidden size={12} />
       </button>
-      <button type="button" tabIndex={-1} className={css['filter']} aria-label="Filter against this value" title="Filter against this value (F or Alt-click)" onClick={act('against')}>
+      <button
+        type="button"
+        tabIndex={-1}
+        className={css['filter']}
+        aria-label="Filter against this value"
+        title="Filter against this value (F or Alt-click)"
+        onClick={act('against')}
+      >
         <Minus aria-hidden size={12} />
       </button>
     </span>

@@ -3,7 +3,8 @@ export type RowRanges = readonly { readonly from: number; readonly to: number }[
 
 export const NO_ROWS: RowRanges = []
 
-export const hasRow = (ranges: RowRanges, row: number): boolean => ranges.some((range) => row >= range.from && row < range.to)
+export const hasRow = (ranges: RowRanges, row: number): boolean =>
+  ranges.some((range) => row >= range.from && row < range.to)
 
 /** How many rows are in the set. */
 export const countRows = (ranges: RowRanges): number => ranges.reduce((sum, range) => sum + range.to - range.from, 0)

@@ -8,7 +8,14 @@
  *
  * Pure: the caller owns the state and the element.
  */
-export type ScrollShape = { readonly total: number; readonly view: number; readonly canvas: number; readonly page: number; readonly pages: number; readonly gain: number }
+export type ScrollShape = {
+  readonly total: number
+  readonly view: number
+  readonly canvas: number
+  readonly page: number
+  readonly pages: number
+  readonly gain: number
+}
 export type ScrollState = { readonly scrollTop: number; readonly page: number; readonly offset: number }
 
 const MAX_CANVAS = 8_000_000
@@ -28,7 +35,8 @@ export const TOP: ScrollState = { scrollTop: 0, page: 0, offset: 0 }
 export const listTop = (shape: ScrollShape, state: ScrollState): number =>
   Math.min(Math.max(0, shape.total - shape.view), Math.max(0, state.scrollTop + state.offset))
 
-const pageAt = (shape: ScrollShape, top: number): number => Math.min(shape.pages - 1, Math.max(0, Math.floor(top / shape.page)))
+const pageAt = (shape: ScrollShape, top: number): number =>
+  Math.min(shape.pages - 1, Math.max(0, Math.floor(top / shape.page)))
 const offsetOf = (shape: ScrollShape, page: number): number => Math.round(page * shape.gain)
 
 /** The state that shows the list from `top` px on. */

@@ -1,7 +1,17 @@
 import type { MarkKind } from '../mark.tsx'
 import { timeTicks, type TimeRange } from '../time-axis.ts'
 import type { Zone } from '../zone.ts'
-import { barHeight, bucketAt, bucketStart, bucketTotal, highest, yTicks, type CoverageSpan, type HistogramData, type YScale } from './histogram-model.ts'
+import {
+  barHeight,
+  bucketAt,
+  bucketStart,
+  bucketTotal,
+  highest,
+  yTicks,
+  type CoverageSpan,
+  type HistogramData,
+  type YScale,
+} from './histogram-model.ts'
 
 /** Colours as the canvas wants them, read from the tokens. */
 export type HistogramColors = {
@@ -13,7 +23,13 @@ export type HistogramColors = {
 }
 
 /** Where things stand, in CSS px:  y labels | bars / coverage strip / time labels */
-export type HistogramFrame = { readonly left: number; readonly width: number; readonly bars: number; readonly strip: number; readonly height: number }
+export type HistogramFrame = {
+  readonly left: number
+  readonly width: number
+  readonly bars: number
+  readonly strip: number
+  readonly height: number
+}
 
 const AXIS = 20
 const STRIP = 8
@@ -25,7 +41,8 @@ export function histogramFrame(width: number, height: number, coverage: boolean)
   return { left, width: Math.max(1, width - left - 8), bars: Math.max(1, height - AXIS - strip), strip, height }
 }
 
-export const xOf = (frame: HistogramFrame, view: TimeRange, time: number): number => frame.left + ((time - view.from) / (view.to - view.from)) * frame.width
+export const xOf = (frame: HistogramFrame, view: TimeRange, time: number): number =>
+  frame.left + ((time - view.from) / (view.to - view.from)) * frame.width
 export const timeOf = (frame: HistogramFrame, view: TimeRange, x: number): number =>
   view.from + (Math.min(frame.width, Math.max(0, x - frame.left)) / frame.width) * (view.to - view.from)
 
@@ -73,7 +90,8 @@ function drawGridLines(g: CanvasRenderingContext2D, { data, view, scale, frame, 
 const barTop = (frame: HistogramFrame, part: number): number => frame.bars - part * (frame.bars - 6)
 
 /** `1,200` as `1.2k`. */
-export const shortCount = (n: number): string => (n >= 1_000_000 ? `${+(n / 1_000_000).toFixed(1)}M` : n >= 1000 ? `${+(n / 1000).toFixed(1)}k` : String(n))
+export const shortCount = (n: number): string =>
+  n >= 1_000_000 ? `${+(n / 1_000_000).toFixed(1)}M` : n >= 1000 ? `${+(n / 1000).toFixed(1)}k` : String(n)
 
 function drawBars(g: CanvasRenderingContext2D, { data, view, scale, frame, colors }: HistogramScene): void {
   const most = highest(data, view)

@@ -5,7 +5,12 @@ import type { TimeRange } from '../time-axis.ts'
 export type HistogramSeries = { readonly id: string; readonly label: string; readonly counts: ArrayLike<number> }
 
 /** Counts per bucket: bucket i spans `from + i * bucketMs` (ms UTC) to the next. Eight series at most; the caller sums up the rest as the last one. */
-export type HistogramData = { readonly from: number; readonly bucketMs: number; readonly buckets: number; readonly series: readonly HistogramSeries[] }
+export type HistogramData = {
+  readonly from: number
+  readonly bucketMs: number
+  readonly buckets: number
+  readonly series: readonly HistogramSeries[]
+}
 
 /** A stretch of the strip below the bars. */
 export type CoverageSpan = TimeRange & { readonly state: MarkKind }
@@ -13,12 +18,14 @@ export type CoverageSpan = TimeRange & { readonly state: MarkKind }
 export type YScale = 'linear' | 'log'
 
 /** All series of one bucket together. */
-export const bucketTotal = (data: HistogramData, bucket: number): number => data.series.reduce((sum, series) => sum + (series.counts[bucket] ?? 0), 0)
+export const bucketTotal = (data: HistogramData, bucket: number): number =>
+  data.series.reduce((sum, series) => sum + (series.counts[bucket] ?? 0), 0)
 
 /** The highest bucket that can be seen in `view`, at least 1. */
 export function highest(data: HistogramData, view: TimeRange): number {
   let most = 1
-  for (let i = Math.max(0, bucketAt(data, view.from)); i < data.buckets && bucketStart(data, i) < view.to; i++) most = Math.max(most, bucketTotal(data, i))
+  for (let i = Math.max(0, bucketAt(data, view.from)); i < data.buckets && bucketStart(data, i) < view.to; i++)
+    most = Math.max(most, bucketTotal(data, i))
   return most
 }
 

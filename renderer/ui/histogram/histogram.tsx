@@ -1,4 +1,13 @@
-import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
+import {
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useMemo,
+  useRef,
+  useState,
+  type KeyboardEvent,
+  type PointerEvent,
+} from 'react'
 import { Table2, ZoomOut } from 'lucide-react'
 import { counted, grouped } from '#shared/base/count.ts'
 import { visible } from '#shared/base/visible.ts'
@@ -10,9 +19,26 @@ import { tokenColor, useThemeEpoch } from '../theme.ts'
 import type { TimeRange } from '../time-axis.ts'
 import { useSize } from '../use-size.ts'
 import { durationText, timeText, UTC, type Zone } from '../zone.ts'
-import { drawHistogram, histogramFrame, timeOf, xOf, type HistogramColors, type HistogramFrame } from './histogram-draw.ts'
+import {
+  drawHistogram,
+  histogramFrame,
+  timeOf,
+  xOf,
+  type HistogramColors,
+  type HistogramFrame,
+} from './histogram-draw.ts'
 import { HistogramTable } from './histogram-table.tsx'
-import { bucketAt, bucketStart, bucketTotal, shifted, toBuckets, zoomed, type CoverageSpan, type HistogramData, type YScale } from './histogram-model.ts'
+import {
+  bucketAt,
+  bucketStart,
+  bucketTotal,
+  shifted,
+  toBuckets,
+  zoomed,
+  type CoverageSpan,
+  type HistogramData,
+  type YScale,
+} from './histogram-model.ts'
 import css from './histogram.module.css'
 
 export type HistogramProps = {
@@ -51,11 +77,27 @@ const SERIES = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => `--series-${n}`)
  * Keys: left and right walk the bars (Shift: mark), z or Enter zooms into the mark, Z zooms out, + and - zoom, PgUp PgDn move, Escape drops the mark.
  */
 export function Histogram(props: HistogramProps) {
-  const { label, unit, data, view, extent, onView, onSpan, span, coverage, scale, onScale, zone = UTC, stale = false } = props
+  const {
+    label,
+    unit,
+    data,
+    view,
+    extent,
+    onView,
+    onSpan,
+    span,
+    coverage,
+    scale,
+    onScale,
+    zone = UTC,
+    stale = false,
+  } = props
   const [asTable, setAsTable] = useState(false)
   const [cursor, setCursor] = useState<number | undefined>(undefined)
   const [corner, setCorner] = useState({ x: 0, y: 0 })
-  const [brush, setBrush] = useState<{ readonly a: number; readonly b: number; readonly second: boolean } | undefined>(undefined)
+  const [brush, setBrush] = useState<{ readonly a: number; readonly b: number; readonly second: boolean } | undefined>(
+    undefined,
+  )
   const plot = useRef<HTMLDivElement>(null)
   const size = useSize(plot)
   const frame = useMemo(() => histogramFrame(size.width, size.height, coverage !== undefined), [size, coverage])
@@ -63,7 +105,8 @@ export function Histogram(props: HistogramProps) {
   const canvas = useCanvas(props, frame, size, tokens)
   useWheel(plot, frame, view, extent, onView, asTable)
 
-  const zoomOut = (): void => (props.onZoomOut ? props.onZoomOut() : onView(zoomed(view, (view.from + view.to) / 2, 2, extent)))
+  const zoomOut = (): void =>
+    props.onZoomOut ? props.onZoomOut() : onView(zoomed(view, (view.from + view.to) / 2, 2, extent))
   const finish = (a: number, b: number, second: boolean): void => {
     setBrush(undefined)
     const range = toBuckets(data, a, b)
@@ -71,7 +114,8 @@ export function Histogram(props: HistogramProps) {
     else onView(range)
   }
 
-  const timeUnder = (event: PointerEvent): number => timeOf(frame, view, event.clientX - (plot.current?.getBoundingClientRect().left ?? 0))
+  const timeUnder = (event: PointerEvent): number =>
+    timeOf(frame, view, event.clientX - (plot.current?.getBoundingClientRect().left ?? 0))
   const point = (time: number): void => {
     const box = plot.current?.getBoundingClientRect()
     setCorner({ x: box?.left ?? 0, y: box?.top ?? 0 })
@@ -155,7 +199,10 @@ export function Histogram(props: HistogramProps) {
     }
   }
 
-  const total = useMemo(() => Array.from({ length: data.buckets }, (_, i) => bucketTotal(data, i)).reduce((sum, n) => sum + n, 0), [data])
+  const total = useMemo(
+    () => Array.from({ length: data.buckets }, (_, i) => bucketTotal(data, i)).reduce((sum, n) => sum + n, 0),
+    [data],
+  )
   return (
     <section className={css['histogram']} aria-label={label}>
       <div className={css['bar']}>
@@ -163,9 +210,30 @@ export function Histogram(props: HistogramProps) {
         <span className={css['zone']}>
           {zone.name} · one bar is {durationText(data.bucketMs)}
         </span>
-        <Segments label="Scale of the counts" value={scale} onChange={onScale} options={[{ id: 'linear', label: 'linear' }, { id: 'log', label: 'log' }]} />
-        <IconButton size="small" icon={ZoomOut} label="Zoom out" keys="Z" onPress={zoomOut} isDisabled={view.from <= extent.from && view.to >= extent.to} />
-        <IconButton size="small" icon={Table2} label="Show as table" isPressed={asTable} onPress={() => setAsTable(!asTable)} />
+        <Segments
+          label="Scale of the counts"
+          value={scale}
+          onChange={onScale}
+          options={[
+            { id: 'linear', label: 'linear' },
+            { id: 'log', label: 'log' },
+          ]}
+        />
+        <IconButton
+          size="small"
+          icon={ZoomOut}
+          label="Zoom out"
+          keys="Z"
+          onPress={zoomOut}
+          isDisabled={view.from <= extent.from && view.to >= extent.to}
+        />
+        <IconButton
+          size="small"
+          icon={Table2}
+          label="Show as table"
+          isPressed={asTable}
+          onPress={() => setAsTable(!asTable)}
+        />
       </div>
       {asTable ? (
         <HistogramTable data={data} view={view} zone={zone} unit={unit} onZoom={onView} />
@@ -187,18 +255,41 @@ export function Histogram(props: HistogramProps) {
         >
           <canvas ref={canvas} className={css['canvas']} />
           {span && <Shade frame={frame} view={view} range={span} className={css['span']} />}
-          {brush && <Shade frame={frame} view={view} range={toBuckets(data, brush.a, brush.b)} className={brush.second ? css['brushSecond'] : css['brush']} />}
-          {cursor !== undefined && <Cursor {...props} zone={zone} frame={frame} at={cursor} corner={corner} tokens={tokens} brush={brush && toBuckets(data, brush.a, brush.b)} />}
+          {brush && (
+            <Shade
+              frame={frame}
+              view={view}
+              range={toBuckets(data, brush.a, brush.b)}
+              className={brush.second ? css['brushSecond'] : css['brush']}
+            />
+          )}
+          {cursor !== undefined && (
+            <Cursor
+              {...props}
+              zone={zone}
+              frame={frame}
+              at={cursor}
+              corner={corner}
+              tokens={tokens}
+              brush={brush && toBuckets(data, brush.a, brush.b)}
+            />
+          )}
         </div>
       )}
     </section>
   )
 }
 
-const seriesTokens = ({ data, seriesTokens: given }: HistogramProps): readonly string[] => data.series.map((series, i) => given?.[series.id] ?? SERIES[i] ?? '--series-rest')
+const seriesTokens = ({ data, seriesTokens: given }: HistogramProps): readonly string[] =>
+  data.series.map((series, i) => given?.[series.id] ?? SERIES[i] ?? '--series-rest')
 
 /** Paints whenever what is drawn, its size or the theme changes. */
-function useCanvas(props: HistogramProps, frame: HistogramFrame, size: { readonly width: number; readonly height: number }, tokens: readonly string[]) {
+function useCanvas(
+  props: HistogramProps,
+  frame: HistogramFrame,
+  size: { readonly width: number; readonly height: number },
+  tokens: readonly string[],
+) {
   const { data, view, coverage, scale, zone = UTC } = props
   const canvas = useRef<HTMLCanvasElement>(null)
   const epoch = useThemeEpoch()
@@ -215,7 +306,15 @@ function useCanvas(props: HistogramProps, frame: HistogramFrame, size: { readonl
     element.width = Math.round(size.width * ratio)
     element.height = Math.round(size.height * ratio)
     g.scale(ratio, ratio)
-    drawHistogram(g, { data, view, coverage: coverage ?? [], scale, zone, frame, colors: readColors(element, key.split(',')) })
+    drawHistogram(g, {
+      data,
+      view,
+      coverage: coverage ?? [],
+      scale,
+      zone,
+      frame,
+      colors: readColors(element, key.split(',')),
+    })
   }, [data, view, coverage, scale, zone, frame, size, key, epoch, fonts])
   return canvas
 }
@@ -227,12 +326,25 @@ function readColors(element: HTMLElement, tokens: readonly string[]): HistogramC
     text: color('--text-3'),
     line: color('--line'),
     accent: color('--accent'),
-    marks: { proven: color('--proven'), listed: color('--listed'), altered: color('--altered'), missing: color('--missing'), none: color('--none') },
+    marks: {
+      proven: color('--proven'),
+      listed: color('--listed'),
+      altered: color('--altered'),
+      missing: color('--missing'),
+      none: color('--none'),
+    },
   }
 }
 
 /** React's own wheel listener is passive and could not keep the page from scrolling. */
-function useWheel(plot: { readonly current: HTMLElement | null }, frame: HistogramFrame, view: TimeRange, extent: TimeRange, onView: (view: TimeRange) => void, asTable: boolean): void {
+function useWheel(
+  plot: { readonly current: HTMLElement | null },
+  frame: HistogramFrame,
+  view: TimeRange,
+  extent: TimeRange,
+  onView: (view: TimeRange) => void,
+  asTable: boolean,
+): void {
   const latest = useRef({ frame, view, extent, onView })
   useLayoutEffect(() => {
     latest.current = { frame, view, extent, onView }
@@ -240,11 +352,20 @@ function useWheel(plot: { readonly current: HTMLElement | null }, frame: Histogr
   const onWheel = useCallback((event: WheelEvent): void => {
     event.preventDefault()
     const now = latest.current
-    const sideways = event.shiftKey ? event.deltaY || event.deltaX : Math.abs(event.deltaX) > Math.abs(event.deltaY) ? event.deltaX : 0
+    const sideways = event.shiftKey
+      ? event.deltaY || event.deltaX
+      : Math.abs(event.deltaX) > Math.abs(event.deltaY)
+        ? event.deltaX
+        : 0
     const box = (event.currentTarget as HTMLElement).getBoundingClientRect()
     const next =
       sideways === 0
-        ? zoomed(now.view, timeOf(now.frame, now.view, event.clientX - box.left), 1.2 ** (event.deltaY / 100), now.extent)
+        ? zoomed(
+            now.view,
+            timeOf(now.frame, now.view, event.clientX - box.left),
+            1.2 ** (event.deltaY / 100),
+            now.extent,
+          )
         : shifted(now.view, (sideways / now.frame.width) * (now.view.to - now.view.from), now.extent)
     if (next.from === now.view.from && next.to === now.view.to) return
     latest.current = { ...now, view: next }
@@ -257,13 +378,35 @@ function useWheel(plot: { readonly current: HTMLElement | null }, frame: Histogr
   }, [plot, onWheel, asTable])
 }
 
-function Shade({ frame, view, range, className }: { readonly frame: HistogramFrame; readonly view: TimeRange; readonly range: TimeRange; readonly className: string | undefined }) {
+function Shade({
+  frame,
+  view,
+  range,
+  className,
+}: {
+  readonly frame: HistogramFrame
+  readonly view: TimeRange
+  readonly range: TimeRange
+  readonly className: string | undefined
+}) {
   const clamp = (x: number): number => Math.min(frame.left + frame.width, Math.max(frame.left, x))
   const left = clamp(xOf(frame, view, range.from))
-  return <div className={cx(css['shade'], className)} style={{ left, width: Math.max(0, clamp(xOf(frame, view, range.to)) - left), height: frame.bars }} />
+  return (
+    <div
+      className={cx(css['shade'], className)}
+      style={{ left, width: Math.max(0, clamp(xOf(frame, view, range.to)) - left), height: frame.bars }}
+    />
+  )
 }
 
-type CursorProps = HistogramProps & { readonly zone: Zone; readonly frame: HistogramFrame; readonly at: number; readonly corner: { readonly x: number; readonly y: number }; readonly tokens: readonly string[]; readonly brush: TimeRange | undefined }
+type CursorProps = HistogramProps & {
+  readonly zone: Zone
+  readonly frame: HistogramFrame
+  readonly at: number
+  readonly corner: { readonly x: number; readonly y: number }
+  readonly tokens: readonly string[]
+  readonly brush: TimeRange | undefined
+}
 
 /** The crosshair and what stands under it. The words are fixed to the window, so that a low pane does not cut them off. */
 function Cursor({ data, view, unit, zone, frame, at, corner, tokens, coverage, coverageWords, brush }: CursorProps) {
@@ -279,9 +422,19 @@ function Cursor({ data, view, unit, zone, frame, at, corner, tokens, coverage, c
   return (
     <>
       <div className={css['cross']} style={{ left: x, height: frame.bars }} />
-      <div className={css['tip']} role="status" style={right ? { top: corner.y + 4, right: `calc(100vw - ${corner.x + x - 12}px)` } : { top: corner.y + 4, left: corner.x + x + 12 }}>
+      <div
+        className={css['tip']}
+        role="status"
+        style={
+          right
+            ? { top: corner.y + 4, right: `calc(100vw - ${corner.x + x - 12}px)` }
+            : { top: corner.y + 4, left: corner.x + x + 12 }
+        }
+      >
         <div className={css['tipTime']}>{brush ? rangeText(brush, zone) : timeText(start, zone)}</div>
-        <div className={css['tipTotal']}>{brush ? durationText(brush.to - brush.from) : counted(bucketTotal(data, bucket), unit)}</div>
+        <div className={css['tipTotal']}>
+          {brush ? durationText(brush.to - brush.from) : counted(bucketTotal(data, bucket), unit)}
+        </div>
         {parts.slice(0, 8).map((part) => (
           <div key={part.label} className={css['tipLine']}>
             <span className={css['dot']} style={{ background: `var(${part.token})` }} />

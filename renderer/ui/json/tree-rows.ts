@@ -18,7 +18,13 @@ export type TreeRow =
       /** The string holds JSON of its own; opened, it is shown decoded. */
       readonly embedded: boolean
     }
-  | { readonly kind: 'more'; readonly id: string; readonly parent: string; readonly level: number; readonly hidden: number }
+  | {
+      readonly kind: 'more'
+      readonly id: string
+      readonly parent: string
+      readonly level: number
+      readonly hidden: number
+    }
 
 export type TreeState = {
   /** Rows that were opened or closed by hand, by id. */
@@ -38,11 +44,20 @@ export function treeRows(root: JsonNode, state: TreeState): readonly TreeRow[] {
   return rows
 }
 
-function addChildren(rows: TreeRow[], parent: JsonNode, parentId: string, path: JsonPath, level: number, state: TreeState): void {
+function addChildren(
+  rows: TreeRow[],
+  parent: JsonNode,
+  parentId: string,
+  path: JsonPath,
+  level: number,
+  state: TreeState,
+): void {
   const children = childrenOf(parent)
   const shown = state.shown.get(parentId) ?? CHILDREN
-  for (const [i, [step, node]] of children.slice(0, shown).entries()) addNode(rows, node, `${parentId}/${i}`, [...path, step], level, state)
-  if (children.length > shown) rows.push({ kind: 'more', id: `${parentId}/more`, parent: parentId, level, hidden: children.length - shown })
+  for (const [i, [step, node]] of children.slice(0, shown).entries())
+    addNode(rows, node, `${parentId}/${i}`, [...path, step], level, state)
+  if (children.length > shown)
+    rows.push({ kind: 'more', id: `${parentId}/more`, parent: parentId, level, hidden: children.length - shown })
 }
 
 function addNode(rows: TreeRow[], node: JsonNode, id: string, path: JsonPath, level: number, state: TreeState): void {
@@ -50,7 +65,17 @@ function addNode(rows: TreeRow[], node: JsonNode, id: string, path: JsonPath, le
   const content = inner ?? node
   const expandable = childrenOf(content).length > 0
   const expanded = expandable && (state.toggled.get(id) ?? (inner === undefined && level < OPEN_LEVELS))
-  rows.push({ kind: 'node', id, level, path, key: String(path.at(-1) ?? ''), node, expandable, expanded, embedded: inner !== undefined })
+  rows.push({
+    kind: 'node',
+    id,
+    level,
+    path,
+    key: String(path.at(-1) ?? ''),
+    node,
+    expandable,
+    expanded,
+    embedded: inner !== undefined,
+  })
   if (expanded) addChildren(rows, content, id, path, level + 1, state)
 }
 
@@ -62,4 +87,12 @@ function childrenOf(node: JsonNode): readonly (readonly [string | number, JsonNo
 
 /** `requestParameters.policies[0].name`; a name with other characters is quoted. */
 export const pathText = (path: JsonPath): string =>
-  path.map((step, i) => (typeof step === 'number' ? `[${step}]` : /^[\w$-]+$/.test(step) ? `${i === 0 ? '' : '.'}${step}` : `[${JSON.stringify(step)}]`)).join('')
+  path
+    .map((step, i) =>
+      typeof step === 'number'
+        ? `[${step}]`
+        : /^[\w$-]+$/.test(step)
+          ? `${i === 0 ? '' : '.'}${step}`
+          : `[${JSON.stringify(step)}]`,
+    )
+    .join('')

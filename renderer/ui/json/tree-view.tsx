@@ -32,11 +32,19 @@ export function TreeView({ label, root, onValue, onMenu, marked }: TreeViewProps
   const [activeId, setActiveId] = useState<string | undefined>(undefined)
   const rows = useMemo(() => treeRows(root, state), [root, state])
   const tree = useRef<HTMLDivElement>(null)
-  const at = Math.max(0, rows.findIndex((row) => row.id === activeId))
+  const at = Math.max(
+    0,
+    rows.findIndex((row) => row.id === activeId),
+  )
   const active = rows[at]
 
-  const open = (ids: readonly string[], expanded: boolean): void => setState((old) => ({ ...old, toggled: new Map([...old.toggled, ...ids.map((one) => [one, expanded] as const)]) }))
-  const showMore = (parent: string): void => setState((old) => ({ ...old, shown: new Map(old.shown).set(parent, (old.shown.get(parent) ?? CHILDREN) + CHILDREN) }))
+  const open = (ids: readonly string[], expanded: boolean): void =>
+    setState((old) => ({ ...old, toggled: new Map([...old.toggled, ...ids.map((one) => [one, expanded] as const)]) }))
+  const showMore = (parent: string): void =>
+    setState((old) => ({
+      ...old,
+      shown: new Map(old.shown).set(parent, (old.shown.get(parent) ?? CHILDREN) + CHILDREN),
+    }))
   const go = (index: number): void => {
     const row = rows[Math.min(rows.length - 1, Math.max(0, index))]
     if (!row) return
@@ -80,7 +88,12 @@ export function TreeView({ label, root, onValue, onMenu, marked }: TreeViewProps
         else go(rows.findIndex((other) => other.id === row.id.slice(0, row.id.lastIndexOf('/'))))
         return true
       case '*':
-        open(rows.filter((other) => other.kind === 'node' && other.level === row.level && other.expandable).map((other) => other.id), true)
+        open(
+          rows
+            .filter((other) => other.kind === 'node' && other.level === row.level && other.expandable)
+            .map((other) => other.id),
+          true,
+        )
         return true
       case ' ':
       case 'Enter':
@@ -109,10 +122,25 @@ export function TreeView({ label, root, onValue, onMenu, marked }: TreeViewProps
   }
 
   return (
-    <div ref={tree} role="tree" aria-label={label} tabIndex={0} className={css['tree']} aria-activedescendant={active ? `${id}${active.id}` : undefined} onKeyDown={onKeyDown}>
+    <div
+      ref={tree}
+      role="tree"
+      aria-label={label}
+      tabIndex={0}
+      className={css['tree']}
+      aria-activedescendant={active ? `${id}${active.id}` : undefined}
+      onKeyDown={onKeyDown}
+    >
       {rows.map((row) =>
         row.kind === 'more' ? (
-          <div key={row.id} id={`${id}${row.id}`} role="treeitem" aria-level={row.level} className={cx(css['row'], row === active && css['active'])} style={{ paddingLeft: row.level * 14 + 12 }}>
+          <div
+            key={row.id}
+            id={`${id}${row.id}`}
+            role="treeitem"
+            aria-level={row.level}
+            className={cx(css['row'], row === active && css['active'])}
+            style={{ paddingLeft: row.level * 14 + 12 }}
+          >
             <button type="button" tabIndex={-1} className={css['more']} onClick={() => showMore(row.parent)}>
               {counted(row.hidden, 'more item')}
             </button>
@@ -170,18 +198,40 @@ function NodeLine({ id, row, isActive, isMarked, canUse, onPress, onToggle, onCo
       onContextMenu={onContextMenu}
     >
       {row.expandable ? (
-        <button type="button" tabIndex={-1} aria-label={row.expanded ? 'Close' : 'Open'} className={cx(css['twist'], row.expanded && css['twisted'])} onClick={onToggle}>
+        <button
+          type="button"
+          tabIndex={-1}
+          aria-label={row.expanded ? 'Close' : 'Open'}
+          className={cx(css['twist'], row.expanded && css['twisted'])}
+          onClick={onToggle}
+        >
           <ChevronRight aria-hidden size={13} />
         </button>
       ) : (
         <span className={css['twist']} />
       )}
       <span className={css['key']}>{visible(row.key)}</span>
-      <span className={cx(css['value'], css[row.node.kind], row.embedded && css['oneLine'], (canUse || row.expandable) && css['usable'])} onClick={onPress} title={canUse && !isContainer(row.node) ? 'Filter for this value; with Alt against it' : undefined}>
+      <span
+        className={cx(
+          css['value'],
+          css[row.node.kind],
+          row.embedded && css['oneLine'],
+          (canUse || row.expandable) && css['usable'],
+        )}
+        onClick={onPress}
+        title={canUse && !isContainer(row.node) ? 'Filter for this value; with Alt against it' : undefined}
+      >
         {valueText(row)}
       </span>
       {row.embedded && <span className={css['embedded']}>JSON inside</span>}
-      <button type="button" tabIndex={-1} className={css['copy']} aria-label="Copy the value" title="Copy the value" onClick={() => copy(row.node)}>
+      <button
+        type="button"
+        tabIndex={-1}
+        className={css['copy']}
+        aria-label="Copy the value"
+        title="Copy the value"
+        onClick={() => copy(row.node)}
+      >
         <Copy aria-hidden size={12} />
       </button>
     </div>

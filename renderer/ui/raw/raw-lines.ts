@@ -4,7 +4,11 @@ import { visible } from '#shared/base/visible.ts'
 export type RawPiece = { readonly kind: 'text' | 'invalid' | 'hidden'; readonly text: string }
 
 /** A line as shown: `offset` is its first byte; `ends` says whether a line feed stands in the bytes after it or the view broke it. */
-export type RawLine = { readonly offset: number; readonly pieces: readonly RawPiece[]; readonly ends: 'feed' | 'broken' | 'end' }
+export type RawLine = {
+  readonly offset: number
+  readonly pieces: readonly RawPiece[]
+  readonly ends: 'feed' | 'broken' | 'end'
+}
 
 /**
  * Bytes as lines of text, broken after `columns` shown characters, never inside a character. Every byte is accounted for: what is
@@ -17,31 +21,32 @@ export function rawLines(bytes: Uint8Array, columns: number): readonly RawLine[]
   let pieces: { kind: RawPiece['kind']; text: string }[] = []
   let width = 0
   let start = 0
-  const push = (kind: RawPiece['kind'], text: string): void => {
-    const last = pieces.at(-1)
-    if (last?.kind === kind) last.text += text
-    else pieces.push({ kind, text })
-    width += text.length
-  }
   const end = (ends: RawLine['ends'], next: number): void => {
     lines.push({ offset: start, pieces, ends })
     pieces = []
     width = 0
     start = next
   }
-  for (let at = 0; at < bytes.length; ) {
+  const push = (kind: RawPiece['kind'], text: string, at: number): void => {
+    // A mark is wider than what it stands for and is never cut in two.
+    if (width > 0 && width + text.length > columns) end('broken', at)
+    const last = pieces.at(-1)
+    if (last?.kind === kind) last.text += text
+    else pieces.push({ kind, text })
+    width += text.length
+  }
+  for (let at = 0; at < bytes.length;) {
     const byte = bytes[at]!
     if (byte === 0x0a) {
       end('feed', ++at)
       continue
     }
-    if (width >= columns) end('broken', at)
     const length = utf8Length(bytes, at)
-    if (length === 0) push('invalid', `\\x${byte.toString(16).padStart(2, '0')}`)
+    if (length === 0) push('invalid', `\\x${byte.toString(16).padStart(2, '0')}`, at)
     else {
       const text = DECODER.decode(bytes.subarray(at, at + length))
       const shown = byte === 0x09 ? text : visible(text)
-      push(shown === text ? 'text' : 'hidden', shown)
+      push(shown === text ? 'text' : 'hidden', shown, at)
     }
     at += Math.max(1, length)
   }
@@ -58,7 +63,8 @@ function utf8Length(bytes: Uint8Array, at: number): number {
   const length = a >= 0xc2 && a <= 0xdf ? 2 : a >= 0xe0 && a <= 0xef ? 3 : a >= 0xf0 && a <= 0xf4 ? 4 : 0
   for (let i = 1; i < length; i++) if (((bytes[at + i] ?? 0) & 0xc0) !== 0x80) return 0
   const b = bytes[at + 1] ?? 0
-  const badSecond = (a === 0xe0 && b < 0xa0) || (a === 0xed && b > 0x9f) || (a === 0xf0 && b < 0x90) || (a === 0xf4 && b > 0x8f)
+  const badSecond =
+    (a === 0xe0 && b < 0xa0) || (a === 0xed && b > 0x9f) || (a === 0xf0 && b < 0x90) || (a === 0xf4 && b > 0x8f)
   return badSecond ? 0 : length
 }
 
@@ -84,7 +90,11 @@ export function findInRaw(lines: readonly RawLine[], wanted: string): readonly R
   const needle = lower === text ? wanted : wanted.toLowerCase()
   const hits: RawHit[] = []
   let line = 0
-  for (let at = lower.indexOf(needle); at >= 0 && hits.length < MOST_HITS; at = lower.indexOf(needle, at + needle.length)) {
+  for (
+    let at = lower.indexOf(needle);
+    at >= 0 && hits.length < MOST_HITS;
+    at = lower.indexOf(needle, at + needle.length)
+  ) {
     while (line + 1 < starts.length && starts[line + 1]! <= at) line++
     hits.push({ line, column: at - starts[line]!, length: needle.length })
   }
@@ -92,7 +102,10 @@ export function findInRaw(lines: readonly RawLine[], wanted: string): readonly R
 }
 
 /** The stretches `[from, to)` of each line that belong to a hit, by line. */
-export function hitStretches(lines: readonly RawLine[], hits: readonly RawHit[]): ReadonlyMap<number, readonly { readonly from: number; readonly to: number; readonly hit: number }[]> {
+export function hitStretches(
+  lines: readonly RawLine[],
+  hits: readonly RawHit[],
+): ReadonlyMap<number, readonly { readonly from: number; readonly to: number; readonly hit: number }[]> {
   const stretches = new Map<number, { from: number; to: number; hit: number }[]>()
   hits.forEach((hit, n) => {
     let { line, column, length: left } = hit

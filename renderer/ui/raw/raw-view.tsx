@@ -40,7 +40,10 @@ export function RawView({ label, bytes, baseOffset = 0, tools }: RawViewProps) {
     if (hit) body.current?.querySelector(`[data-line="${hit.line}"]`)?.scrollIntoView({ block: 'center' })
   }, [hits, at])
 
-  const chunks = useMemo(() => Array.from({ length: Math.ceil(lines.length / CHUNK) }, (_, i) => lines.slice(i * CHUNK, (i + 1) * CHUNK)), [lines])
+  const chunks = useMemo(
+    () => Array.from({ length: Math.ceil(lines.length / CHUNK) }, (_, i) => lines.slice(i * CHUNK, (i + 1) * CHUNK)),
+    [lines],
+  )
   return (
     <div className={css['raw']}>
       <div className={css['bar']}>
@@ -57,8 +60,18 @@ export function RawView({ label, bytes, baseOffset = 0, tools }: RawViewProps) {
             <span className={css['hits']} role="status">
               {hits.length === 0 ? 'not found' : `${grouped(at + 1)} of ${grouped(hits.length)}`}
             </span>
-            <IconButton label="Hit before" icon={ChevronUp} onPress={() => setCurrent(at - 1)} isDisabled={hits.length === 0} />
-            <IconButton label="Next hit" icon={ChevronDown} onPress={() => setCurrent(at + 1)} isDisabled={hits.length === 0} />
+            <IconButton
+              label="Hit before"
+              icon={ChevronUp}
+              onPress={() => setCurrent(at - 1)}
+              isDisabled={hits.length === 0}
+            />
+            <IconButton
+              label="Next hit"
+              icon={ChevronDown}
+              onPress={() => setCurrent(at + 1)}
+              isDisabled={hits.length === 0}
+            />
           </>
         )}
         <span className={css['size']} title={counted(bytes.length, 'byte')}>
@@ -67,7 +80,14 @@ export function RawView({ label, bytes, baseOffset = 0, tools }: RawViewProps) {
         {tools}
         <IconButton label="Copy all" icon={Copy} onPress={() => void navigator.clipboard.writeText(exactText(bytes))} />
       </div>
-      <div ref={body} className={css['body']} role="document" aria-label={label} tabIndex={0} onCopy={(event) => copySelection(event, lines)}>
+      <div
+        ref={body}
+        className={css['body']}
+        role="document"
+        aria-label={label}
+        tabIndex={0}
+        onCopy={(event) => copySelection(event, lines)}
+      >
         {chunks.map((chunk, i) => (
           <div key={i} className={css['chunk']} style={{ containIntrinsicSize: `auto ${chunk.length * 18}px` }}>
             {chunk.map((line, j) => {
@@ -82,14 +102,24 @@ export function RawView({ label, bytes, baseOffset = 0, tools }: RawViewProps) {
 }
 
 type Stretch = { readonly from: number; readonly to: number; readonly hit: number }
-type LineProps = { readonly n: number; readonly line: RawLine; readonly base: number; readonly stretches: readonly Stretch[] | undefined; readonly current: number }
+type LineProps = {
+  readonly n: number
+  readonly line: RawLine
+  readonly base: number
+  readonly stretches: readonly Stretch[] | undefined
+  readonly current: number
+}
 
 const Line = memo(function Line({ n, line, base, stretches, current }: LineProps) {
   let column = 0
   const parts: ReactNode[] = []
   for (const piece of line.pieces) {
     for (const part of cutAt(piece.text, column, stretches)) {
-      const className = cx(piece.kind !== 'text' && css[piece.kind], part.hit !== undefined && css['hit'], part.hit === current && css['hitNow'])
+      const className = cx(
+        piece.kind !== 'text' && css[piece.kind],
+        part.hit !== undefined && css['hit'],
+        part.hit === current && css['hitNow'],
+      )
       parts.push(
         className === '' ? (
           part.text
@@ -112,7 +142,11 @@ const Line = memo(function Line({ n, line, base, stretches, current }: LineProps
   )
 })
 
-function cutAt(text: string, column: number, stretches: readonly Stretch[] | undefined): readonly { readonly text: string; readonly hit?: number }[] {
+function cutAt(
+  text: string,
+  column: number,
+  stretches: readonly Stretch[] | undefined,
+): readonly { readonly text: string; readonly hit?: number }[] {
   const parts: { text: string; hit?: number }[] = []
   let at = 0
   for (const stretch of stretches ?? []) {
@@ -141,23 +175,17 @@ function copySelection(event: ClipboardEvent, lines: readonly RawLine[]): void {
   const selection = window.getSelection()
   if (!selection || selection.isCollapsed || selection.rangeCount === 0) return
   const range = selection.getRangeAt(0)
-  const first = lineOf(range.startContainer)
-  const last = lineOf(range.endContainer)
-  if (!first || !last) return
-  const to = columnOf(last.element, range.endContainer, range.endOffset)
-  let text = ''
-  for (let n = first.n; n <= last.n; n++) {
-    const line = lines[n]!
-    const from = n === first.n ? columnOf(first.element, range.startContainer, range.startOffset) : 0
-    text += n === last.n ? lineText(line).slice(from, to) : lineText(line).slice(from) + (line.ends === 'feed' ? '\n' : '')
-  }
-  event.clipboardData.setData('text/plain', text)
+  const touched = [...event.currentTarget.querySelectorAll('[data-line]')].filter((element) =>
+    range.intersectsNode(element),
+  )
+  const text = touched.map((element, i) => {
+    const line = lines[Number(element.getAttribute('data-line'))]!
+    const from = element.contains(range.startContainer) ? columnOf(element, range.startContainer, range.startOffset) : 0
+    const to = element.contains(range.endContainer) ? columnOf(element, range.endContainer, range.endOffset) : undefined
+    return lineText(line).slice(from, to) + (line.ends === 'feed' && i < touched.length - 1 ? '\n' : '')
+  })
+  event.clipboardData.setData('text/plain', text.join(''))
   event.preventDefault()
-}
-
-function lineOf(node: Node): { readonly element: Element; readonly n: number } | undefined {
-  const element = (node instanceof Element ? node : node.parentElement)?.closest('[data-line]')
-  return element ? { element, n: Number(element.getAttribute('data-line')) } : undefined
 }
 
 function columnOf(line: Element, node: Node, offset: number): number {

@@ -24,7 +24,9 @@ export type GalleryServer = { readonly address: string; readonly close: () => Pr
 export async function serveGallery(): Promise<GalleryServer> {
   const out = join(ROOT, '.cache/gallery')
   await build({ configFile: join(ROOT, 'renderer/gallery/vite.config.mjs'), logLevel: 'error' })
-  const server = createServer((request, response) => void answer(out, new URL(request.url ?? '/', 'http://localhost').pathname, response))
+  const server = createServer(
+    (request, response) => void answer(out, new URL(request.url ?? '/', 'http://localhost').pathname, response),
+  )
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   return { address: `http://127.0.0.1:${port}/`, close: () => closed(server) }
@@ -36,7 +38,11 @@ async function answer(out: string, path: string, response: ServerResponse): Prom
   if (path === '/favicon.ico') return void response.writeHead(204).end()
   if (body === undefined) return void response.writeHead(404).end()
   const nonce = randomBytes(16).toString('base64')
-  response.writeHead(200, { 'content-type': TYPES.get(extname(file)) ?? 'application/octet-stream', 'content-security-policy': policy(nonce), 'x-content-type-options': 'nosniff' })
+  response.writeHead(200, {
+    'content-type': TYPES.get(extname(file)) ?? 'application/octet-stream',
+    'content-security-policy': policy(nonce),
+    'x-content-type-options': 'nosniff',
+  })
   response.end(file.endsWith('.html') ? body.toString('utf8').replace('__NONCE__', nonce) : body)
 }
 

@@ -1,12 +1,22 @@
 import { describe, expect, it } from 'vitest'
 import { createKeyMap, keyCaps, type KeyStroke } from '#renderer/ui/keys.ts'
 
-const stroke = (key: string, more: Partial<KeyStroke> = {}): KeyStroke => ({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, timeStamp: 0, ...more })
+const stroke = (key: string, more: Partial<KeyStroke> = {}): KeyStroke => ({
+  key,
+  ctrlKey: false,
+  metaKey: false,
+  altKey: false,
+  shiftKey: false,
+  timeStamp: 0,
+  ...more,
+})
 
 function mapWith(...keys: string[]) {
   const ran: string[] = []
   const map = createKeyMap()
-  const remove = map.add(keys.map((key) => ({ id: key, label: key, keys: [key], scope: 'Everywhere', run: () => ran.push(key) })))
+  const remove = map.add(
+    keys.map((key) => ({ id: key, label: key, keys: [key], scope: 'Everywhere', run: () => ran.push(key) })),
+  )
   return { map, ran, remove }
 }
 

@@ -2,9 +2,27 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 
 const css = readFileSync(new URL('../../../renderer/app/styles/tokens.css', import.meta.url), 'utf8')
-const tokens = new Map([...css.slice(0, css.indexOf('\n[data-theme')).matchAll(/--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);/g)].map(([, name, light, dark]) => [name!, { light: light!, dark: dark! }]))
+const tokens = new Map(
+  [
+    ...css
+      .slice(0, css.indexOf('\n[data-theme'))
+      .matchAll(/--([\w-]+): light-dark\((#[0-9a-f]{6}), (#[0-9a-f]{6})\);/g),
+  ].map(([, name, light, dark]) => [name!, { light: light!, dark: dark! }]),
+)
 
-const TEXTS = ['text', 'text-2', 'text-3', 'accent-text', 'proven', 'listed', 'altered', 'missing', 'none', 'denied', 'danger']
+const TEXTS = [
+  'text',
+  'text-2',
+  'text-3',
+  'accent-text',
+  'proven',
+  'listed',
+  'altered',
+  'missing',
+  'none',
+  'denied',
+  'danger',
+]
 const GROUNDS = ['bg', 'bg-chrome', 'bg-raised', 'bg-hover']
 const MORE = [
   ['text', 'bg-active'],
@@ -42,12 +60,17 @@ describe('the colours', () => {
 
   it.each(['light', 'dark'] as const)('keep 4.5 to 1 between text and its ground in %s', (scheme) => {
     const weak = pairs
-      .map(([text, ground]) => ({ text, ground, ratio: contrast(tokens.get(text!)![scheme], tokens.get(ground!)![scheme]) }))
+      .map(([text, ground]) => ({
+        text,
+        ground,
+        ratio: contrast(tokens.get(text!)![scheme], tokens.get(ground!)![scheme]),
+      }))
       .filter((pair) => pair.ratio < 4.5)
     expect(weak).toEqual([])
   })
 
   it.each(['light', 'dark'] as const)('keep 3 to 1 between the focus colour and what it stands on in %s', (scheme) => {
-    for (const ground of GROUNDS) expect(contrast(tokens.get('accent')![scheme], tokens.get(ground)![scheme])).toBeGreaterThanOrEqual(3)
+    for (const ground of GROUNDS)
+      expect(contrast(tokens.get('accent')![scheme], tokens.get(ground)![scheme])).toBeGreaterThanOrEqual(3)
   })
 })

@@ -21,7 +21,8 @@ describe('a display zone', () => {
     expect(berlin().offsetMinutes(change)).toBe(120)
   })
 
-  it('is refused when nobody knows it', () => expect(ianaZone('Mars/Olympus')).toMatchObject({ ok: false, code: 'unknown-zone' }))
+  it('is refused when nobody knows it', () =>
+    expect(ianaZone('Mars/Olympus')).toMatchObject({ ok: false, code: 'unknown-zone' }))
 })
 
 describe('a time axis', () => {
@@ -52,6 +53,11 @@ describe('a time axis', () => {
 
 describe('a duration', () => {
   it('is told in two units at most', () => {
-    expect([7_000, 200_000, 7_500_000, 273_600_000].map(durationText)).toEqual(['7 s', '3 min 20 s', '2 h 5 min', '3 d 4 h'])
+    expect([7_000, 200_000, 7_500_000, 273_600_000].map(durationText)).toEqual([
+      '7 s',
+      '3 min 20 s',
+      '2 h 5 min',
+      '3 d 4 h',
+    ])
   })
 })

@@ -11,7 +11,13 @@ function source(count: number) {
     count,
     (first, n, signal) =>
       new Promise((resolve, reject) => {
-        asked.push({ first, count: n, signal, answer: () => resolve(Array.from({ length: n }, (_, i) => first + i)), fail: () => reject(new Error('the disk is gone')) })
+        asked.push({
+          first,
+          count: n,
+          signal,
+          answer: () => resolve(Array.from({ length: n }, (_, i) => first + i)),
+          fail: () => reject(new Error('the disk is gone')),
+        })
       }),
     () => changes++,
   )

@@ -1,6 +1,14 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { addRows, countRows, hasRow, NO_ROWS, removeRows, toggleRow, type RowRanges } from '#renderer/ui/grid/row-ranges.ts'
+import {
+  addRows,
+  countRows,
+  hasRow,
+  NO_ROWS,
+  removeRows,
+  toggleRow,
+  type RowRanges,
+} from '#renderer/ui/grid/row-ranges.ts'
 
 const step = fc.record({ kind: fc.constantFrom('add', 'remove', 'toggle'), from: fc.nat(40), length: fc.nat(12) })
 
@@ -17,8 +25,9 @@ describe('a selection of rows', () => {
             continue
           }
           ranges = kind === 'add' ? addRows(ranges, from, from + length) : removeRows(ranges, from, from + length)
-          for (let row = from; row < from + length; row++) if (kind === 'add') set.add(row)
-          else set.delete(row)
+          for (let row = from; row < from + length; row++)
+            if (kind === 'add') set.add(row)
+            else set.delete(row)
         }
         expect(countRows(ranges)).toBe(set.size)
         for (let row = 0; row < 60; row++) expect(hasRow(ranges, row)).toBe(set.has(row))

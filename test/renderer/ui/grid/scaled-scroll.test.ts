@@ -25,15 +25,19 @@ describe('scrolling ten million rows', () => {
 
   it('moves by exactly what the wheel says, wherever it stands', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 20_000, max: huge.total - 40_000 }), fc.array(fc.integer({ min: -900, max: 900 }), { maxLength: 20 }), (top, deltas) => {
-        let state: ScrollState = scrollTo(huge, top)
-        let expected = top
-        for (const delta of deltas) {
-          state = scrolled(huge, state, state.scrollTop + delta, true)
-          expected += delta
-          expect(listTop(huge, state)).toBe(expected)
-        }
-      }),
+      fc.property(
+        fc.integer({ min: 20_000, max: huge.total - 40_000 }),
+        fc.array(fc.integer({ min: -900, max: 900 }), { maxLength: 20 }),
+        (top, deltas) => {
+          let state: ScrollState = scrollTo(huge, top)
+          let expected = top
+          for (const delta of deltas) {
+            state = scrolled(huge, state, state.scrollTop + delta, true)
+            expected += delta
+            expect(listTop(huge, state)).toBe(expected)
+          }
+        },
+      ),
     )
   })
 

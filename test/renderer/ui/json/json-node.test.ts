@@ -19,16 +19,21 @@ describe('JSON as it was written', () => {
 
   it('accepts and refuses what JSON.parse accepts and refuses', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom('{', '}', '[', ']', '"', ':', ',', '\\', '1', '-', 'e', '.', 'true', ' ', 'x'), { maxLength: 10 }), (parts) => {
-        const text = parts.join('')
-        let valid = true
-        try {
-          JSON.parse(text)
-        } catch {
-          valid = false
-        }
-        expect(parseJsonNode(text) !== undefined).toBe(valid)
-      }),
+      fc.property(
+        fc.array(fc.constantFrom('{', '}', '[', ']', '"', ':', ',', '\\', '1', '-', 'e', '.', 'true', ' ', 'x'), {
+          maxLength: 10,
+        }),
+        (parts) => {
+          const text = parts.join('')
+          let valid = true
+          try {
+            JSON.parse(text)
+          } catch {
+            valid = false
+          }
+          expect(parseJsonNode(text) !== undefined).toBe(valid)
+        },
+      ),
       { numRuns: 400 },
     )
   })
@@ -57,7 +62,12 @@ describe('the tree', () => {
   it('shows two levels, opens on wish, and names each place', () => {
     const root = parseJsonNode('{"a":{"b":{"c":1}},"list":[{"x.y":2}]}')!
     const rows = treeRows(root, CLOSED)
-    expect(rows.map((row) => (row.kind === 'node' ? pathText(row.path) : row.kind))).toEqual(['a', 'a.b', 'list', 'list[0]'])
+    expect(rows.map((row) => (row.kind === 'node' ? pathText(row.path) : row.kind))).toEqual([
+      'a',
+      'a.b',
+      'list',
+      'list[0]',
+    ])
     const opened = treeRows(root, { ...CLOSED, toggled: new Map([[rows[3]!.id, true]]) })
     expect(opened.map((row) => (row.kind === 'node' ? pathText(row.path) : row.kind))).toContain('list[0]["x.y"]')
   })

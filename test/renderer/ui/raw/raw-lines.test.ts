@@ -13,7 +13,9 @@ describe('exact bytes as text', () => {
   })
 
   it('shows bytes that are no UTF-8 as \\xNN', () => {
-    expect(shown(new Uint8Array([0x61, 0xff, 0xc0, 0xaf, 0xed, 0xa0, 0x80, 0x62]))).toEqual(['a\\xff\\xc0\\xaf\\xed\\xa0\\x80b'])
+    expect(shown(new Uint8Array([0x61, 0xff, 0xc0, 0xaf, 0xed, 0xa0, 0x80, 0x62]))).toEqual([
+      'a\\xff\\xc0\\xaf\\xed\\xa0\\x80b',
+    ])
     expect(shown(new Uint8Array([0xe2, 0x82]))).toEqual(['\\xe2\\x82'])
   })
 
@@ -23,6 +25,11 @@ describe('exact bytes as text', () => {
       { kind: 'hidden', text: '\\u{202e}' },
       { kind: 'text', text: 'b' },
     ])
+  })
+
+  it('moves a mark that does not fit to the next line, whole', () => {
+    expect(shown(utf8('abcdefgh\u202eij'), 10)).toEqual(['abcdefgh', '\\u{202e}ij'])
+    expect(shown(utf8('abcdefghij'), 10)).toEqual(['abcdefghij'])
   })
 
   it('calls a byte invalid exactly where a strict decoder does', () => {
