@@ -148,7 +148,7 @@ async function openWindow(
   })
 }
 
-/** Runs the desktop program until it ends. It is told the case as its argument and the examiner in its environment. */
+/** Runs the desktop program until it ends. Case and examiner are its arguments. */
 function runElectron(
   terminal: Terminal,
   electron: string,
@@ -156,9 +156,14 @@ function runElectron(
   startCase: string | null,
   examiner: Examiner | undefined,
 ): Promise<void> {
-  const child = spawn(electron, [app, ...(startCase === null ? [] : [resolve(startCase)])], {
+  const args = [
+    app,
+    ...(startCase === null ? [] : [resolve(startCase)]),
+    ...(examiner ? [`--examiner=${examiner.name}`] : []),
+  ]
+  const child = spawn(electron, args, {
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...terminal.env, ...(examiner && { TRAILCASE_EXAMINER: examiner.name }) },
+    env: terminal.env,
   })
   terminal.signal.addEventListener('abort', () => child.kill(), { once: true })
   return new Promise((done, fail) => {
