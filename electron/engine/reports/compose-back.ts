@@ -321,7 +321,7 @@ export function recordsSection(model: ReportModel): Section {
     blocks: [
       body(
         plain(
-          'Each record as it stands in the evidence. Line breaks and indentation are added; no character of the record is changed, except that characters a reader could not see are shown as \\u{…}.',
+          'Each record as it stands in the evidence. Line breaks and indentation are added; no character of the record is changed, except that characters a reader could not see, or the fonts of this document cannot draw, are shown as \\u{…}, and that redacted values are replaced by their marks.',
         ),
       ),
       ...(blocks.length === 0 ? [body(faint('The report has no exhibits.'))] : blocks),

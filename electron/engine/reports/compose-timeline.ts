@@ -151,7 +151,7 @@ function timeCell(row: TimelineRow, sameSecond: boolean): Line[] {
 function localCell(row: TimelineRow, zone: Zone): Line[] {
   const { day, clock, offset } = localReading(row.time, zone)
   const utcDay = displayUtc(row.time).slice(0, 10)
-  return [[mono(clock)], [faint(offset)], ...(day === utcDay ? [] : [[faint(`on ${day}`)]])]
+  return [[mono(clock)], [faint(offset)], ...(day === utcDay ? [] : [[faint(day)]])]
 }
 
 const noted = (text: string, note: string | undefined): Line[] => [

@@ -169,6 +169,7 @@ pre .n{color:#555;user-select:none}
 .form p{border-top:1px solid #111;color:#555;font-size:.85em;margin:0}
 svg{width:100%;height:auto}
 text{fill:#111}text.strong{font-weight:600}
-@media print{thead{display:table-header-group}tr{break-inside:avoid}section{break-before:page}@page{margin:20mm 12mm}}
+a{color:inherit}
+@media print{body{padding:0}header,footer{position:static}thead{display:table-header-group}tr{break-inside:avoid}section{break-before:page}@page{margin:20mm 12mm}}
 `
 const styleHash = createHash('sha256').update(style).digest('base64')

@@ -105,14 +105,12 @@ function newDocument(
   return new PDFDocument({
     autoFirstPage: false,
     pdfVersion: '1.7',
-    // Tagged, with outline. The document level PDF/A-2b adds the colour profile and XMP metadata that archives ask for.
-    subset: 'PDF/A-2b',
     tagged: true,
     lang: 'en',
     displayTitle: true,
     // Words are cached where they repeat (pdf-fonts.ts); a cache of every identifier of the evidence would only grow.
     ...({ fontLayoutCache: false } as object),
-    // pdfkit would otherwise read Helvetica, which PDF/A does not allow.
+    // pdfkit would otherwise open Helvetica, which a bundle does not carry and which is not embedded.
     ...({ font: null } as object),
     info: {
       Title: `${title} (case ${marks.caseNumber})`,

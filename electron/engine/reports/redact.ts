@@ -79,7 +79,6 @@ export function redact(
 
 /** Lower case, unit by unit, so that places in the folded text are places in the text. */
 function folded(text: string): string {
-  // eslint-disable-next-line no-control-regex -- the whole of ASCII folds one to one
   if (/^[\x00-\x7f]*$/.test(text)) return text.toLowerCase()
   let out = ''
   for (const character of text) {

@@ -14,7 +14,7 @@ type Word = { pieces: Piece[]; width: number; spaces: number; blank: number }
 const ASCII = /^[\x20-\x7e]*$/
 const MARK = /^\p{M}$/u
 /** A break may come after these, inside a word that is too long for a line. */
-const BREAK_AFTER = new Set('/:-_.,@&=?;|+#%)]}\\')
+const BREAK_AFTER = new Set('/:-_.,@&=?;|+#%)]}')
 
 /**
  * Breaks a line of spans to a width in points. Breaks at blanks; a word longer than a whole line breaks after a separator or before

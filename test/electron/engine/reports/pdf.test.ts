@@ -1,10 +1,14 @@
-import { describe, expect, it } from 'vitest'
+import { spawnSync } from 'node:child_process'
+import { describe, expect, it, vi } from 'vitest'
 import { reportHash } from '#engine/reports/report-hash.ts'
 import { selectionStatement, type ReportModel } from '#shared/domain/report.ts'
 import { writeReportPdf } from '#engine/reports/pdf.ts'
 import { collector, fonts, print } from './print.ts'
 import { readPdf } from './read-pdf.ts'
 import { at, cleanIntegrity, record, row, rows, sampleModel, sha } from './sample-model.ts'
+
+// Nothing here is timed; a busy machine only must not be taken for a fault.
+vi.setConfig({ testTimeout: 180_000 })
 
 const sourceCells = (pages: readonly string[]): string[] =>
   pages.flatMap((page) => page.split('\n').filter((line) => /^\d+:\d+$/.test(line)))
@@ -173,5 +177,19 @@ describe('what a reader must not miss', () => {
     expect(timeline.length).toBeGreaterThan(2)
     for (const page of timeline) expect(page).toContain('Exhibit\nTime UTC\nLocal\nWho')
     for (const page of timeline.slice(1)) expect(page).toContain('2023-07-10 Monday, 50 events (continued)')
+  })
+})
+
+const reader = 'pdftotext'
+const installed = spawnSync(reader, ['-v']).error === undefined
+
+// Another reader than our own, where this machine has one; skipped otherwise.
+describe.skipIf(!installed)('read by pdftotext', () => {
+  it('has the same pages, and every row in them', async () => {
+    const model = sampleModel(50)
+    const { bytes, pages } = await print(model)
+    const text = spawnSync(reader, ['-raw', '-', '-'], { input: bytes }).stdout.toString('utf8')
+    expect(text.split('\f').length - 1).toBe(pages)
+    for (const one of model.timeline.rows) expect(text).toMatch(new RegExp(`(^|\\s)${one.file}:${one.record}(\\s|$)`))
   })
 })

@@ -1,11 +1,13 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { reportHtml } from '#engine/reports/html.ts'
 import { redact, type RedactionRule } from '#engine/reports/redact.ts'
 import type { ReportModel } from '#shared/domain/report.ts'
 import { print } from './print.ts'
 import { readPdf } from './read-pdf.ts'
 import { at, record, row, sampleModel, sha } from './sample-model.ts'
+
+vi.setConfig({ testTimeout: 60_000 })
 
 const rule = (value: string, reason = 'personal data'): RedactionRule => ({
   value,
@@ -57,7 +59,7 @@ describe('redaction', () => {
     const { raw, pages } = readPdf((await print(redacted)).bytes)
     const text = pages.join('').replace(/\s/g, '')
     const html = reportHtml(redacted)
-    const utf16 = (value: string) => [...value].map((c) => `\0${c}`).join('')
+    const utf16 = (value: string) => Array.from(value, (c) => `\0${c}`).join('')
     const left = secrets.filter(
       (one) =>
         [raw, text, html].some((all) => all.includes(one) || all.includes(encodeURIComponent(one))) ||

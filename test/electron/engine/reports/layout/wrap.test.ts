@@ -6,7 +6,7 @@ import { fontRuns, wrapLine } from '#engine/reports/layout/wrap.ts'
 
 /** Every character half an em wide; the fonts know Latin only. */
 const metrics: TextMetrics = {
-  width: (text, _font, size) => [...text].length * size * 0.5,
+  width: (text, _font, size) => Array.from(text).length * size * 0.5,
   has: (codePoint) => codePoint < 0x250 || (codePoint >= 0x300 && codePoint < 0x370),
 }
 const wrap = (text: string, width: number) => wrapLine([{ text, style: 'plain' }], styles.table, width, metrics)
