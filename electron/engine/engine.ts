@@ -2,6 +2,7 @@ import type { EngineOperationName, HandlersOf } from '#shared/contract/contract.
 import type { CaseId, Grant } from '#shared/contract/common.ts'
 import type { EngineSetting } from './engine-setting.ts'
 import { OpenCase, type Examiner } from './open-case.ts'
+import { annotationHandlers } from './operations/annotation-handlers.ts'
 import { caseHandlers } from './operations/case-handlers.ts'
 import { eventHandlers } from './operations/event-handlers.ts'
 import { exportHandlers } from './operations/export-handlers.ts'
@@ -28,7 +29,7 @@ export class Engine {
   constructor(setting: EngineSetting, host: Host) {
     this.setting = setting
     this.host = host
-    this.handlers = { ...caseHandlers(this), ...sourceHandlers(this), ...eventHandlers(this), ...exportHandlers(this) }
+    this.handlers = { ...caseHandlers(this), ...sourceHandlers(this), ...eventHandlers(this), ...exportHandlers(this), ...annotationHandlers(this) }
   }
 
   /** The open case of that id. @throws Refusal `not-found`. */

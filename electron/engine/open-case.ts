@@ -1,6 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { randomBytes, randomUUID } from 'node:crypto'
 import { basename } from 'node:path'
+import { ensure } from '#shared/base/assert.ts'
 import { eventVerdicts } from '#shared/domain/integrity.ts'
 import { formatUtc, utcMs } from '#shared/base/time.ts'
 import type { CaseHeader, CaseInfo } from '#shared/contract/cases.ts'
@@ -88,6 +89,11 @@ export class OpenCase {
   get actor(): string {
     if (!this.examiner) throw new Refusal('no-examiner', 'Say who works on this case first (in the window: case data; on the command line: --examiner NAME). Until then it can only be read.')
     return this.examiner.name
+  }
+
+  /** @throws Refusal `no-examiner` when nobody has said who works here. */
+  requireExaminer(): void {
+    ensure(this.actor, 'an examiner has a name')
   }
 
   operation(type: string, target: string, body: unknown): Operation {

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { StopSignal } from '../base/stop.ts'
+import { annotationOperations } from './annotations.ts'
 import { caseOperations } from './cases.ts'
 import { eventOperations } from './events.ts'
 import { hostOperations } from './host.ts'
@@ -7,7 +8,7 @@ import type { Operation } from './operation.ts'
 import { sourceOperations } from './sources.ts'
 
 /** Everything the engine can be asked. The key is the name on every channel; nothing else may invent one. */
-export const engineOperations = { ...caseOperations, ...sourceOperations, ...eventOperations } as const
+export const engineOperations = { ...caseOperations, ...sourceOperations, ...eventOperations, ...annotationOperations } as const
 /** The engine's operations and those of the host around it. */
 export const operations = { ...hostOperations, ...engineOperations } as const
 

@@ -61,10 +61,18 @@ export const attackTechnique = /^T\d{4}(\.\d{3})?$/
 
 /** `AR` for A. Rossi: the letters that begin an examiner's exhibit numbers. */
 export function examinerInitials(name: string): string {
-  const words = name.normalize('NFD').replace(/\p{M}/gu, '').toUpperCase().split(/[^A-Z]+/).filter((word) => word !== '')
+  const words = name
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toUpperCase()
+    .split(/[^A-Z]+/)
+    .filter((word) => word !== '')
   if (words.length === 0) return 'EX'
   if (words.length === 1) return words[0]!.slice(0, 2)
-  return words.map((word) => word[0]!).slice(0, 4).join('')
+  return words
+    .map((word) => word[0]!)
+    .slice(0, 4)
+    .join('')
 }
 
 /** `AR-0007`. */
@@ -145,15 +153,26 @@ export type ReportTexts = {
   readonly summary: string
   readonly limitations: readonly string[]
   readonly distribution: readonly { readonly name: string; readonly organisation: string; readonly purpose: string }[]
-  readonly revisions: readonly { readonly number: number; readonly atMs: number; readonly by: string; readonly change: string }[]
+  readonly revisions: readonly {
+    readonly number: number
+    readonly atMs: number
+    readonly by: string
+    readonly change: string
+  }[]
 }
 
-export const emptyReportTexts: ReportTexts = { title: '', summary: '', limitations: [], distribution: [], revisions: [] }
+export const emptyReportTexts: ReportTexts = {
+  title: '',
+  summary: '',
+  limitations: [],
+  distribution: [],
+  revisions: [],
+}
 
 /** Sorted record numbers as ranges: `[0,1,2,7]` is `0-2,7`. */
 export function rangesOf(sorted: ArrayLike<number>): string {
   let out = ''
-  for (let i = 0; i < sorted.length; ) {
+  for (let i = 0; i < sorted.length;) {
     let end = i
     while (end + 1 < sorted.length && sorted[end + 1] === sorted[end]! + 1) end++
     out += `${out === '' ? '' : ','}${sorted[i]!}${end > i ? `-${sorted[end]!}` : ''}`

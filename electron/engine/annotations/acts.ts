@@ -24,7 +24,10 @@ export function listActs(operations: Iterable<AnnotationOperation>): Act[] {
  * What undo and redo would take back next for an examiner: only one's own acts, the latest first. A new act empties what can be
  * redone, as everywhere.
  */
-export function undoable(acts: readonly Act[], examiner: string): { readonly undo: Act | undefined; readonly redo: { readonly act: Act; readonly undo: Act } | undefined } {
+export function undoable(
+  acts: readonly Act[],
+  examiner: string,
+): { readonly undo: Act | undefined; readonly redo: { readonly act: Act; readonly undo: Act } | undefined } {
   const done: Act[] = []
   let undone: { act: Act; undo: Act }[] = []
   for (const act of acts) {

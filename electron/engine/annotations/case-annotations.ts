@@ -31,7 +31,8 @@ export class CaseAnnotations {
   #length = 0
   /** How far the evidence had come when places were last looked up. */
   #seen = { length: -1, total: -1 }
-  #byPosition: { index: EventIndex; state: AnnotationState; tags: ReadonlyMap<string, Bitmap>; bookmarks: Bitmap } | undefined
+  #byPosition:
+    { index: EventIndex; state: AnnotationState; tags: ReadonlyMap<string, Bitmap>; bookmarks: Bitmap } | undefined
 
   constructor(reader: Connection) {
     this.#reader = reader
@@ -61,7 +62,10 @@ export class CaseAnnotations {
       if (!parsed) continue
       if (parsed.type === 'tag.add' || parsed.type === 'tag.remove') {
         const own = events?.get(parsed.id)
-        if (!own) return this.forget()
+        if (!own) {
+          this.forget()
+          return
+        }
         this.#addTagOperation(parsed, { events: own, elsewhere: 0 })
       } else this.#operations.set(parsed.id, parsed)
     }
@@ -112,11 +116,20 @@ export class CaseAnnotations {
     }
   }
 
-  #addTagOperation(operation: Extract<AnnotationOperation, { type: 'tag.add' | 'tag.remove' }>, found: { events: Uint32Array; elsewhere: number }): void {
+  #addTagOperation(
+    operation: Extract<AnnotationOperation, { type: 'tag.add' | 'tag.remove' }>,
+    found: { events: Uint32Array; elsewhere: number },
+  ): void {
     const kind = operation.type === 'tag.add' ? 'add' : 'remove'
     const observed = operation.type === 'tag.remove' ? operation.body.observed : []
     this.#operations.set(operation.id, operation)
-    this.#tagOperations.set(operation.id, { id: operation.id, kind, tag: tagKey(operation.body.tag), observed, ...found })
+    this.#tagOperations.set(operation.id, {
+      id: operation.id,
+      kind,
+      tag: tagKey(operation.body.tag),
+      observed,
+      ...found,
+    })
   }
 
   /** The event number of each bookmark; one whose evidence is not here has none. */
@@ -161,7 +174,8 @@ export class CaseAnnotations {
   elsewhere(tag: string): number {
     let places = 0
     for (const operation of this.#tagOperations.values())
-      if (operation.kind === 'add' && operation.tag === tag && !this.state.reverted.has(operation.id)) places += operation.elsewhere
+      if (operation.kind === 'add' && operation.tag === tag && !this.state.reverted.has(operation.id))
+        places += operation.elsewhere
     return places
   }
 
@@ -171,7 +185,10 @@ export class CaseAnnotations {
     for (const event of events) wanted.add(event - 1)
     const { reverted } = this.state
     return [...this.#tagOperations.values()]
-      .filter((o) => o.kind === 'add' && o.tag === tag && !reverted.has(o.id) && o.events.some((event) => wanted.has(event - 1)))
+      .filter(
+        (o) =>
+          o.kind === 'add' && o.tag === tag && !reverted.has(o.id) && o.events.some((event) => wanted.has(event - 1)),
+      )
       .map((o) => o.id)
   }
 
@@ -201,7 +218,8 @@ export class CaseAnnotations {
 
   tagsOf(event: number): string[] {
     const names: string[] = []
-    for (const [key, events] of this.tagged) if (event <= events.length && events.has(event - 1)) names.push(this.state.tags.get(key)?.name ?? key)
+    for (const [key, events] of this.tagged)
+      if (event <= events.length && events.has(event - 1)) names.push(this.state.tags.get(key)?.name ?? key)
     return names.sort()
   }
 

@@ -32,13 +32,8 @@ export async function appendCustody(tx: Transaction, act: CustodyAct): Promise<v
   const last = await tx.get<{ seq: number; hash: Buffer }>('select seq, hash from custody order by seq desc limit 1')
   const seq = (last?.seq ?? 0) + 1
   const previous = last?.hash ?? START
-  await tx.run('insert into custody (seq, time_ms, examiner, action, body, previous, hash) values (?, ?, ?, ?, ?, ?, ?)', [
-    seq,
-    act.timeMs,
-    act.examiner,
-    act.action,
-    canonicalJson(act.body),
-    previous,
-    custodyHash(seq, act, previous),
-  ])
+  await tx.run(
+    'insert into custody (seq, time_ms, examiner, action, body, previous, hash) values (?, ?, ?, ?, ?, ?, ?)',
+    [seq, act.timeMs, act.examiner, act.action, canonicalJson(act.body), previous, custodyHash(seq, act, previous)],
+  )
 }

@@ -13,7 +13,14 @@ export type ResolvedPlaces = {
 /** Values per statement: as one JSON text, so that no limit of parameters is met. */
 const PER_STATEMENT = 20_000
 
-type FileRow = { sha: string; entry: number; first: number | null; count: number; firstOrdinal: number | null; lastOrdinal: number | null }
+type FileRow = {
+  sha: string
+  entry: number
+  first: number | null
+  count: number
+  firstOrdinal: number | null
+  lastOrdinal: number | null
+}
 
 /** The events of this case at the given places. A record that another file delivered first is found as its occurrence. */
 export async function resolvePlaces(reader: Connection, places: Places): Promise<ResolvedPlaces> {
@@ -49,17 +56,23 @@ async function filesByHash(reader: Connection, hashes: readonly string[]): Promi
 }
 
 /** Whether all records of the file up to its last event are events in the order of the file, as in nearly every file. */
-const isContiguous = (file: FileRow): boolean => file.count > 0 && file.lastOrdinal! - file.firstOrdinal! === file.count - 1
+const isContiguous = (file: FileRow): boolean =>
+  file.count > 0 && file.lastOrdinal! - file.firstOrdinal! === file.count - 1
 
 function addContiguous(found: number[], file: FileRow, ranges: readonly Range[]): boolean {
   if (!isContiguous(file)) return false
   if (ranges.some(([first, last]) => first < file.firstOrdinal! || last > file.lastOrdinal!)) return false
-  for (const [first, last] of ranges) for (let ordinal = first; ordinal <= last; ordinal++) found.push(file.first! + ordinal - file.firstOrdinal!)
+  for (const [first, last] of ranges)
+    for (let ordinal = first; ordinal <= last; ordinal++) found.push(file.first! + ordinal - file.firstOrdinal!)
   return true
 }
 
 /** Files with gaps or duplicates: looks each record up, among the file's events and among occurrences. Gives how many it did not find. */
-async function addDifficult(reader: Connection, found: number[], files: readonly { file: FileRow; ranges: readonly Range[] }[]): Promise<number> {
+async function addDifficult(
+  reader: Connection,
+  found: number[],
+  files: readonly { file: FileRow; ranges: readonly Range[] }[],
+): Promise<number> {
   if (files.length === 0) return 0
   const rows = await reader.all<{ entry: number; ordinal: number; event: number }>(
     `select e.entry, e.ordinal, e.id as event from json_each(?1) j join entry n on n.id = j.value
@@ -83,7 +96,9 @@ async function addDifficult(reader: Connection, found: number[], files: readonly
           const event = known.get(ordinal)
           if (event !== undefined) hits += found.push(event) > 0 ? 1 : 0
         }
-      } else if (known) for (const [ordinal, event] of known) if (ordinal >= first && ordinal <= last) hits += found.push(event) > 0 ? 1 : 0
+      } else if (known)
+        for (const [ordinal, event] of known)
+          if (ordinal >= first && ordinal <= last) hits += found.push(event) > 0 ? 1 : 0
       missing += last - first + 1 - hits
     }
   }
@@ -104,7 +119,8 @@ export async function resolveEach(reader: Connection, places: readonly EventPlac
     for (const { n, event } of rows) out[from + n] = event
   }
   for (const [n, place] of places.entries())
-    if (out[n] === undefined) out[n] = (await resolvePlaces(reader, { [place.sha256]: String(place.ordinal) })).events[0]
+    if (out[n] === undefined)
+      out[n] = (await resolvePlaces(reader, { [place.sha256]: String(place.ordinal) })).events[0]
   return out
 }
 
@@ -137,9 +153,14 @@ type FileOfEvents = { sha: string; first: number; count: number; firstOrdinal: n
  * The places of events, as pieces of at most `pieceBytes` of JSON text: one operation each. Every piece carries the events it names.
  * @param events ascending
  */
-export async function placesOf(reader: Connection, events: Uint32Array, pieceBytes: number): Promise<{ places: Places; events: Uint32Array }[]> {
+export async function placesOf(
+  reader: Connection,
+  events: Uint32Array,
+  pieceBytes: number,
+): Promise<{ places: Places; events: Uint32Array }[]> {
   const pieces = new Pieces(pieceBytes)
-  if (events.length <= ONE_BY_ONE) await eachFileByEvent(reader, events, (sha, ordinals, own) => pieces.add(sha, ordinals, own))
+  if (events.length <= ONE_BY_ONE)
+    await eachFileByEvent(reader, events, (sha, ordinals, own) => pieces.add(sha, ordinals, own))
   else await eachFile(reader, events, (sha, ordinals, own) => pieces.add(sha, ordinals, own))
   return pieces.finish()
 }
@@ -151,7 +172,7 @@ async function eachFileByEvent(reader: Connection, events: Uint32Array, visit: E
     `select lower(hex(n.sha256)) as sha, e.ordinal from json_each(?) j join event e on e.id = j.value join entry n on n.id = e.entry order by e.id`,
     [JSON.stringify([...events])],
   )
-  for (let from = 0; from < rows.length; ) {
+  for (let from = 0; from < rows.length;) {
     let to = from
     while (to < rows.length && rows[to]!.sha === rows[from]!.sha) to++
     visit(
@@ -177,7 +198,8 @@ async function eachFile(reader: Connection, events: Uint32Array, visit: EachFile
     for (const file of files) {
       const from = at
       while (at < events.length && events[at]! < file.first + file.count) at++
-      if (at > from) visit(file.sha, await ordinalsOf(reader, file, events.subarray(from, at)), events.subarray(from, at))
+      if (at > from)
+        visit(file.sha, await ordinalsOf(reader, file, events.subarray(from, at)), events.subarray(from, at))
       if (at === events.length) return
     }
     const last = files.at(-1)
@@ -187,11 +209,12 @@ async function eachFile(reader: Connection, events: Uint32Array, visit: EachFile
 }
 
 async function ordinalsOf(reader: Connection, file: FileOfEvents, events: Uint32Array): Promise<number[]> {
-  if (file.lastOrdinal - file.firstOrdinal === file.count - 1) return Array.from(events, (event) => file.firstOrdinal + event - file.first)
-  const row = await reader.get<{ all: string }>('select json_group_array(ordinal order by id) as "all" from event where id between ? and ?', [
-    file.first,
-    file.first + file.count - 1,
-  ])
+  if (file.lastOrdinal - file.firstOrdinal === file.count - 1)
+    return Array.from(events, (event) => file.firstOrdinal + event - file.first)
+  const row = await reader.get<{ all: string }>(
+    'select json_group_array(ordinal order by id) as "all" from event where id between ? and ?',
+    [file.first, file.first + file.count - 1],
+  )
   const ordinals = JSON.parse(row?.all ?? '[]') as number[]
   return Array.from(events, (event) => ordinals[event - file.first]!)
 }

@@ -12,7 +12,15 @@ import {
 } from '#shared/domain/annotation.ts'
 import type { EventQuery } from '#shared/domain/query/query.ts'
 import { inOrder, revertedIds } from './effective.ts'
-import { conflictsOf, foldFields, presentObjects, shownValue, type FieldOperation, type FoldedObject, type Removal } from './fold-fields.ts'
+import {
+  conflictsOf,
+  foldFields,
+  presentObjects,
+  shownValue,
+  type FieldOperation,
+  type FoldedObject,
+  type Removal,
+} from './fold-fields.ts'
 import type { AnnotationOperation, AnnotationType } from './operation-bodies.ts'
 
 export type SavedSearch = {
@@ -46,12 +54,22 @@ export type AnnotationState = {
   readonly objects: ReadonlyMap<string, FoldedObject>
 }
 
-const SETTING: readonly AnnotationType[] = ['tag.define', 'bookmark.set', 'finding.set', 'block.set', 'search.set', 'report.set', 'setting.set']
+const SETTING: readonly AnnotationType[] = [
+  'tag.define',
+  'bookmark.set',
+  'finding.set',
+  'block.set',
+  'search.set',
+  'report.set',
+  'setting.set',
+]
 
 /** The state that a set of operations adds up to. Their order does not matter, and an operation given twice counts once. */
 export function foldAnnotations(all: Iterable<AnnotationOperation>): AnnotationState {
   const operations = [...new Map([...all].map((o) => [o.id, o])).values()].sort(inOrder)
-  const undos = operations.flatMap((o) => (o.type === 'undo' || o.type === 'redo' ? [{ id: o.id, reverts: o.body.reverts }] : []))
+  const undos = operations.flatMap((o) =>
+    o.type === 'undo' || o.type === 'redo' ? [{ id: o.id, reverts: o.body.reverts }] : [],
+  )
   const reverted = revertedIds(undos)
   const standing = operations.filter((o) => !reverted.has(o.id))
   const objects = foldFields(standing.flatMap(toFieldOperation))
@@ -66,7 +84,9 @@ export function foldAnnotations(all: Iterable<AnnotationOperation>): AnnotationS
     report: toReportTexts(objects.get('report')),
     logViews: shownValue(objects.get('setting'), 'logViews') === true,
     conflicts: conflictsOf(present),
-    given: operations.flatMap((o) => (o.type === 'bookmark.add' ? [{ exhibit: o.body.exhibit, examiner: o.examiner }] : [])),
+    given: operations.flatMap((o) =>
+      o.type === 'bookmark.add' ? [{ exhibit: o.body.exhibit, examiner: o.examiner }] : [],
+    ),
     reverted,
     objects,
   }
@@ -86,21 +106,27 @@ const text = (object: FoldedObject | undefined, field: string): string => {
   const value = shownValue(object, field)
   return typeof value === 'string' ? value : ''
 }
-const list = <T>(object: FoldedObject | undefined, field: string): readonly T[] => (shownValue(object, field) ?? []) as readonly T[]
+// Each field's form was checked when its operation was read (operation-bodies.ts).
+const list = (object: FoldedObject | undefined, field: string): readonly never[] =>
+  (shownValue(object, field) ?? []) as readonly never[]
 const idOf = (object: FoldedObject): string => object.target.slice(object.target.indexOf(':') + 1)
 const written = (object: FoldedObject): { by: string; atMs: number } => {
   const first = object.operations[0]!
   return { by: first.examiner, atMs: first.timeMs }
 }
 
-function tagsOf(standing: readonly AnnotationOperation[], described: readonly FoldedObject[]): Map<string, TagDefinition> {
+function tagsOf(
+  standing: readonly AnnotationOperation[],
+  described: readonly FoldedObject[],
+): Map<string, TagDefinition> {
   const tags = new Map<string, TagDefinition>()
   for (const o of standing)
     if (o.type === 'tag.add' && !tags.has(tagKey(o.body.tag))) tags.set(tagKey(o.body.tag), undescribed(o.body.tag))
   for (const object of described) {
     const colour = shownValue(object, 'colour')
     const name = text(object, 'name')
-    const plain = undescribed(name === '' ? idOf(object) : name)
+    const used = tags.get(idOf(object))?.name ?? idOf(object)
+    const plain = undescribed(name === '' ? used : name)
     tags.set(idOf(object), {
       ...plain,
       colour: typeof colour === 'number' ? colour : plain.colour,
@@ -128,7 +154,18 @@ function bookmarksOf(standing: readonly AnnotationOperation[], present: readonly
     const object = described.get(`bookmark:${o.id}`)
     if (!place || !object) return []
     const { exhibit, eventID } = o.body
-    return [{ id: o.id, exhibit, place, eventID, title: text(object, 'title'), note: text(object, 'note'), by: o.examiner, atMs: o.timeMs }]
+    return [
+      {
+        id: o.id,
+        exhibit,
+        place,
+        eventID,
+        title: text(object, 'title'),
+        note: text(object, 'note'),
+        by: o.examiner,
+        atMs: o.timeMs,
+      },
+    ]
   })
   const uses = new Map<string, number>()
   for (const { exhibit } of bookmarks) uses.set(exhibit, (uses.get(exhibit) ?? 0) + 1)
@@ -152,7 +189,8 @@ function toFinding(object: FoldedObject): Finding {
   }
 }
 const byOrder = (a: Finding, b: Finding): number => a.order - b.order || (a.id < b.id ? -1 : 1)
-const byOrderField = (a: FoldedObject, b: FoldedObject): number => orderOf(a) - orderOf(b) || (a.target < b.target ? -1 : 1)
+const byOrderField = (a: FoldedObject, b: FoldedObject): number =>
+  orderOf(a) - orderOf(b) || (a.target < b.target ? -1 : 1)
 const orderOf = (object: FoldedObject): number => {
   const order = shownValue(object, 'order')
   return typeof order === 'number' ? order : 0
@@ -178,7 +216,17 @@ function toSearch(object: FoldedObject): SavedSearch[] {
   const query = shownValue(object, 'query') as EventQuery | undefined
   if (!query) return []
   const kind = shownValue(object, 'kind') === 'view' ? 'view' : 'search'
-  return [{ id: idOf(object), name: text(object, 'name'), kind, query, layout: text(object, 'layout'), note: text(object, 'note'), ...written(object) }]
+  return [
+    {
+      id: idOf(object),
+      name: text(object, 'name'),
+      kind,
+      query,
+      layout: text(object, 'layout'),
+      note: text(object, 'note'),
+      ...written(object),
+    },
+  ]
 }
 
 function toReportTexts(object: FoldedObject | undefined): ReportTexts {

@@ -11,7 +11,12 @@ export type FieldOperation = Ordered & {
   readonly replaces: Readonly<Record<string, readonly string[]>>
 }
 
-export type FieldValue = { readonly value: unknown; readonly by: string; readonly atMs: number; readonly operation: string }
+export type FieldValue = {
+  readonly value: unknown
+  readonly by: string
+  readonly atMs: number
+  readonly operation: string
+}
 
 /** An object with the values of each field that nobody has knowingly overwritten, latest first. More than one is a conflict. */
 export type FoldedObject = {
@@ -29,7 +34,8 @@ export function foldFields(operations: readonly FieldOperation[]): ReadonlyMap<s
   const sorted = [...operations].sort(inOrder)
   const replaced = new Set<string>()
   for (const operation of sorted)
-    for (const [field, ids] of Object.entries(operation.replaces)) for (const id of ids) replaced.add(`${operation.target}\0${field}\0${id}`)
+    for (const [field, ids] of Object.entries(operation.replaces))
+      for (const id of ids) replaced.add(`${operation.target}\0${field}\0${id}`)
   const objects = new Map<string, { operations: Ordered[]; fields: Map<string, FieldValue[]> }>()
   for (const operation of sorted) {
     const object = objects.get(operation.target) ?? { operations: [], fields: new Map<string, FieldValue[]>() }
@@ -46,7 +52,8 @@ export function foldFields(operations: readonly FieldOperation[]): ReadonlyMap<s
 }
 
 /** The value shown for a field: the latest that stands. */
-export const shownValue = (object: FoldedObject | undefined, field: string): unknown => object?.fields.get(field)?.[0]?.value
+export const shownValue = (object: FoldedObject | undefined, field: string): unknown =>
+  object?.fields.get(field)?.[0]?.value
 
 /** Fields with more than one value; equal values written twice are no conflict. */
 export function conflictsOf(objects: Iterable<FoldedObject>): Conflict[] {
@@ -71,8 +78,13 @@ export function replacesOf(object: FoldedObject | undefined, fields: readonly st
 export type Removal = Ordered & { readonly target: string; readonly observed: readonly string[] }
 
 /** The objects that are there: those with an operation that no effective removal has seen. */
-export function presentObjects(objects: ReadonlyMap<string, FoldedObject>, removals: readonly Removal[]): FoldedObject[] {
+export function presentObjects(
+  objects: ReadonlyMap<string, FoldedObject>,
+  removals: readonly Removal[],
+): FoldedObject[] {
   const seen = new Set<string>()
   for (const { target, observed } of removals) for (const id of observed) seen.add(`${target}\0${id}`)
-  return [...objects.values()].filter(({ target, operations }) => operations.some(({ id }) => !seen.has(`${target}\0${id}`)))
+  return [...objects.values()].filter(({ target, operations }) =>
+    operations.some(({ id }) => !seen.has(`${target}\0${id}`)),
+  )
 }

@@ -15,7 +15,12 @@ const act = { act: id }
 
 /** Sets fields; `replaces` names per field the operations whose values were in sight. */
 const setting = <T extends z.ZodRawShape>(fields: z.ZodObject<T>) =>
-  z.object({ ...act, before: z.record(z.string(), z.unknown()), after: fields.partial(), replaces: z.record(z.string(), ids) })
+  z.object({
+    ...act,
+    before: z.record(z.string(), z.unknown()),
+    after: fields.partial(),
+    replaces: z.record(z.string(), ids),
+  })
 const removal = z.object({ ...act, before: z.record(z.string(), z.unknown()), observed: ids })
 
 /** Record numbers per source file, as ranges: the compact list with which one operation tags thousands of events. */
@@ -53,7 +58,9 @@ export const searchFields = z.object({
     text: z.string().max(20_000),
     from: z.number().optional(),
     to: z.number().optional(),
-    facets: z.array(z.object({ field: z.string().max(200), values: z.array(z.string()).max(1000), exclude: z.boolean() })).max(100),
+    facets: z
+      .array(z.object({ field: z.string().max(200), values: z.array(z.string()).max(1000), exclude: z.boolean() }))
+      .max(100),
     sort: z.enum(['eventTime', '-eventTime']),
   }),
   /** How a view was laid out: columns, lanes. Read back by the window that wrote it. */
@@ -74,7 +81,12 @@ const bodies = {
   'tag.define': setting(tagFields),
   'tag.add': z.object({ ...act, tag: z.string().min(1).max(TAG_NAME_LENGTH), files }),
   'tag.remove': z.object({ ...act, tag: z.string().min(1).max(TAG_NAME_LENGTH), files, observed: ids }),
-  'bookmark.add': z.object({ ...act, exhibit: z.string().max(60), eventID: z.string().max(1000), after: bookmarkFields }),
+  'bookmark.add': z.object({
+    ...act,
+    exhibit: z.string().max(60),
+    eventID: z.string().max(1000),
+    after: bookmarkFields,
+  }),
   'bookmark.set': setting(bookmarkFields),
   'bookmark.remove': removal,
   'finding.set': setting(findingFields),
@@ -95,7 +107,9 @@ export const annotationTypes = Object.keys(bodies) as AnnotationType[]
 export const isAnnotationType = (type: string): type is AnnotationType => Object.hasOwn(bodies, type)
 
 /** An operation whose body is understood. */
-export type AnnotationOperation = { [T in AnnotationType]: Omit<Operation, 'type' | 'body'> & { readonly type: T; readonly body: z.output<Bodies[T]> } }[AnnotationType]
+export type AnnotationOperation = {
+  [T in AnnotationType]: Omit<Operation, 'type' | 'body'> & { readonly type: T; readonly body: z.output<Bodies[T]> }
+}[AnnotationType]
 
 /** Reads an operation, of this program or from a package. `undefined`: of another kind, or not in a form that we write. */
 export function parseAnnotation(operation: Operation): AnnotationOperation | undefined {

@@ -18,7 +18,10 @@ export type Operation = {
   readonly body: unknown
 }
 
-export const newOperation = (operation: Omit<Operation, 'id'>): Operation => ({ id: uuidV7(operation.timeMs), ...operation })
+export const newOperation = (operation: Omit<Operation, 'id'>): Operation => ({
+  id: uuidV7(operation.timeMs),
+  ...operation,
+})
 
 /** SHA-256 over operations in their canonical form: the custody entry of an act carries it, so that no operation can be edited unseen. */
 export function operationsHash(operations: readonly Operation[]): string {
@@ -34,14 +37,10 @@ export const operationText = (o: Omit<Operation, 'body'> & { readonly body: stri
 /** Adds operations that the case does not have yet; one it has already changes nothing. */
 export async function appendOperations(tx: Transaction, operations: readonly Operation[]): Promise<void> {
   for (const o of operations)
-    await tx.run('insert into operation (id, time_ms, examiner, type, target, body) values (?, ?, ?, ?, ?, ?) on conflict (id) do nothing', [
-      o.id,
-      o.timeMs,
-      o.examiner,
-      o.type,
-      o.target,
-      canonicalJson(o.body),
-    ])
+    await tx.run(
+      'insert into operation (id, time_ms, examiner, type, target, body) values (?, ?, ?, ?, ?, ?) on conflict (id) do nothing',
+      [o.id, o.timeMs, o.examiner, o.type, o.target, canonicalJson(o.body)],
+    )
 }
 
 type Row = { id: string; timeMs: number; examiner: string; type: string; target: string; body: string }
