@@ -11,7 +11,7 @@ import { ensure } from '#shared/base/assert.ts'
 import { parseStream, parseWithContent } from './parse-file.ts'
 import type { Limits, ParsedFile, ParsedRecord } from './types.ts'
 import { BatchEncoder } from './run/batch-encoder.ts'
-import { blankFacts, type FileFacts, type FileJob } from './run/batch.ts'
+import { blankFacts, type FileFacts, type FileJob, type RecordColumns } from './run/batch.ts'
 import type { FromWorker, ToWorker } from './run/parse-pool.ts'
 
 const port = ensure(parentPort, 'the parse worker runs as a worker thread')
@@ -75,7 +75,14 @@ function parseAll(job: number, files: readonly FileJob[]): void {
     groups.push({ records, inflated, base: 0 })
   }
   const { columns, texts } = encoder.encode(groups)
-  send({ kind: 'batch', job, batch: { files: facts, originals, columns, texts } })
+  send({ kind: 'batch', job, batch: { files: facts, originals, columns, texts } }, transferable(columns, originals))
+}
+
+/** Buffers that can change hands without being copied; those of archive members belong to their archive. */
+function transferable(columns: RecordColumns, originals: readonly (Uint8Array | null)[]): ArrayBuffer[] {
+  const arrays = [columns.file, columns.ordinal, columns.offset, columns.length, columns.timeMs, columns.flags, columns.ids, columns.recordHash]
+  const whole = originals.filter((bytes) => bytes !== null && bytes.byteOffset === 0 && bytes.length > 0 && bytes.length === bytes.buffer.byteLength)
+  return [...arrays, columns.identifiers, columns.identifierKind, ...(whole as Uint8Array[])].map((array) => array.buffer as ArrayBuffer)
 }
 
 /** Reads a file whole, and makes sure it did not change meanwhile (a growing log, a stick pulled out). */

@@ -20,7 +20,9 @@ const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 /** Turns parsed records into columns, remembering which texts it has sent. One per worker. */
 export class BatchEncoder {
   readonly #terms: Map<string, number>[] = Array.from({ length: TERMS }, () => new Map<string, number>())
-  #documents = new Map<string, number>()
+  #documents = perField()
+  /** One numbering for all fields. */
+  #documentCount = 0
   #documentBytes = 0
 
   /**
@@ -58,12 +60,11 @@ export class BatchEncoder {
         for (let field = 0; field < DOCUMENTS; field++, at++) {
           const json = c.documents[field]
           if (json === undefined) continue
-          // One numbering for all fields; the field is part of the key because the same text may stand in two fields.
-          const key = DOCUMENT_PREFIX[field]! + json
-          let id = this.#documents.get(key)
+          const known = this.#documents[field]!
+          let id = known.get(json)
           if (id === undefined) {
-            id = this.#documents.size + 1
-            this.#documents.set(key, id)
+            id = ++this.#documentCount
+            known.set(json, id)
             this.#documentBytes += json.length
             newDocuments.push([field, json, wordsOfDocument(json)])
           }
@@ -89,7 +90,7 @@ export class BatchEncoder {
         columns.flags[row]! |= eventFlags.syntheticId
         text = `record-${sha.toString('hex', 0, 16)}`
       }
-      if (text === undefined || text === '') continue
+      if (text === undefined) continue
       const slot = row * IDENTIFIERS + n
       if (UUID.test(text)) {
         columns.identifierKind[slot] = 1
@@ -112,15 +113,18 @@ export class BatchEncoder {
   }
 
   #restartFullDocuments(): boolean {
-    if (this.#documents.size < DOCUMENT_LIMIT && this.#documentBytes < DOCUMENT_BYTES) return false
-    this.#documents = new Map()
+    if (this.#documentCount < DOCUMENT_LIMIT && this.#documentBytes < DOCUMENT_BYTES) return false
+    this.#documents = perField()
+    this.#documentCount = 0
     this.#documentBytes = 0
     return true
   }
 }
 
 const SEARCHED = termFields.map((field) => !derivedTerms.has(field))
-const DOCUMENT_PREFIX = documentFields.map((_, n) => String.fromCharCode(n + 1))
+/** A fraction, an exponent, or more digits than a number keeps; a text that looks so costs only time. */
+const OTHER_NUMBER = /(?:^|[:[,])\s*-?(?:\d+[.eE]|\d{16})/
+const perField = (): Map<string, number>[] => documentFields.map(() => new Map<string, number>())
 
 type Columns = RecordColumns & { identifierTexts: [number, string][] }
 
@@ -141,12 +145,14 @@ function allocate(count: number): Columns {
   }
 }
 
+/**
+ * The words of a document that `JSON.stringify` wrote. Without escapes its text has the same words as its keys and values,
+ * but for `null`, which is no value, and for numbers that other programs write in another way (`1E2` is found as 100); so most
+ * documents need not be parsed again.
+ */
 function wordsOfDocument(json: string): string {
   const text = json.length > WORD_LIMIT ? json.slice(0, WORD_LIMIT) : json
-  try {
-    return [...documentWords(JSON.parse(text))].join(' ')
-  } catch {
-    // Only a cut document fails to parse: its text is still searched word by word.
-    return [...new Set(words(text))].join(' ')
-  }
+  const plain = !text.includes('\\') && !text.includes('null') && !OTHER_NUMBER.test(text)
+  if (plain || text !== json) return [...new Set(words(text))].join(' ')
+  return [...documentWords(JSON.parse(json))].join(' ')
 }

@@ -2,6 +2,7 @@ import { documentFields, termFields } from '#shared/domain/fields.ts'
 import type { Transaction } from '../../storage/case-file.ts'
 import { insertRows } from '../../storage/case-file.ts'
 import type { NewTexts } from './batch.ts'
+import { indexWords } from './index-words.ts'
 
 /** Distinct documents remembered for finding the same text again; bounds memory, a forgotten one is stored twice. */
 const REMEMBERED_DOCUMENTS = 150_000
@@ -58,7 +59,7 @@ export class Dictionaries {
         id = known.size + 1
         known.set(text, id)
         termRows.push([field, id, text])
-        if (words !== '') wordRows.push([termWordRow(field, id), words])
+        if (words !== '') wordRows.push([termWordRow(field, id), indexWords(words)])
       }
       map.terms[field]!.push(id)
     }
@@ -70,7 +71,7 @@ export class Dictionaries {
         id = documentId(++this.#lastDocument, field)
         this.#remember(key, id)
         documentRows.push([id, field, json])
-        if (words !== '') wordRows.push([id, words])
+        if (words !== '') wordRows.push([id, indexWords(words)])
       }
       map.documents.push(id)
     }

@@ -70,7 +70,7 @@ export async function importSources(
 /** Files from this size on are parsed as a stream. */
 const LARGE = 32_000_000
 /** Parsed batches that may wait to be stored; bounds memory when parsing is faster than storing. */
-const WAITING = 3
+const WAITING = 2
 
 class ImportRun {
   readonly #case: CaseFile

@@ -24,7 +24,7 @@ export class ParseWorker {
 
   constructor(number: number, workerPath: string, limits: Limits) {
     this.number = number
-    this.#worker = new Worker(workerPath, { workerData: { limits }, resourceLimits: { maxOldGenerationSizeMb: 768 } })
+    this.#worker = new Worker(workerPath, { workerData: { limits }, resourceLimits: { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 64 } })
     this.#worker.on('message', (message: FromWorker) => this.#receive?.(message))
     this.#worker.on('error', (error) => this.#fail?.(error))
   }
