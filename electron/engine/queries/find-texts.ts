@@ -1,15 +1,16 @@
 import { documentFields, termFields, type DocumentField, type TermField } from '#shared/domain/fields.ts'
 import type { IndexLookup } from '#shared/domain/query/pattern.ts'
 import { fieldOfDocument } from '../intake/run/dictionaries.ts'
+import { indexWords } from '../intake/run/index-words.ts'
 import { stopIfCancelled } from '../refusal.ts'
 import type { Connection } from '../storage/sqlite.ts'
 import type { EventIndex } from '../vectors/event-index.ts'
 
 type Texts = { readonly index: EventIndex; readonly reader: Connection }
 
-/** An expression for the index of words. Words hold letters and digits only, so quoting them cannot be broken. */
+/** An expression for the index of words. Words hold letters, digits and private-use characters only, so quoting them cannot be broken. */
 function matchExpression(lookup: IndexLookup): string {
-  return [...lookup.words.map((w) => `"${w}"`), ...lookup.prefixes.map((w) => `"${w}"*`)].join(' AND ')
+  return [...lookup.words.map((w) => `"${indexWords(w)}"`), ...lookup.prefixes.map((w) => `"${indexWords(w)}"*`)].join(' AND ')
 }
 
 /** The terms that the index of words finds, field by field, as a mark per id. */
