@@ -59,11 +59,19 @@ module.exports = {
     may('shared/contract', 'shared/domain', 'shared/base', npm('zod')),
 
     ...engine,
-    may('electron/engine-host', 'electron/engine', 'shared'),
+    may('electron/engine-host', 'electron/engine', 'shared', '^electron/web-host/grants\\.ts$'),
     may('electron/web-host', 'electron/engine', 'shared', npm('ws')),
     may('electron/cli', 'electron/engine', 'electron/web-host', 'shared', npm('commander')),
     may('electron/acquire-host', 'electron/engine/acquire', 'shared'),
     may('electron/main', 'shared', npm('electron')),
+    // What every host with a window needs: the policy, the list of its files, grants, recent cases. And the messages of the
+    // engine's process, as types.
+    mayOnly(
+      'electron/main',
+      '^electron/web-host/(grants|recent-cases|security-headers|user-data|window-files)\\.ts$',
+      '^electron/engine-host/protocol\\.ts$',
+      '^electron/engine/refusal\\.ts$',
+    ),
     may('electron/preload', 'shared/contract', npm('electron')),
     mayUseNode('electron/(?!engine/)[^/]+'),
     mayUseNode('electron/engine/acquire'),
@@ -86,6 +94,8 @@ module.exports = {
 
     may('test', 'electron', 'renderer', 'shared', 'build', '^node_modules/(?!electron/)'),
     mayUseNode('test'),
+    // The stand-in for Electron is checked against Electron's own types.
+    { from: { path: '^test/fixtures/fake-electron\\.ts$' }, to: { path: npm('electron') } },
   ],
   allowedSeverity: 'error',
   forbidden: [
