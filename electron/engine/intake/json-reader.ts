@@ -14,6 +14,9 @@ import { knownRoot, unwrap, type Unwrapped, type Wrapped } from './unwrap.ts'
 const CATEGORY = termNumber('eventCategory')
 const TYPE = termNumber('eventType')
 
+/** What stands around the records in every log file of a trail: nothing in it to look at. */
+const LOG_ENVELOPE = '{"Records":[]}'
+
 /** Kinds of files whose item array is empty, by the array's name. */
 const KIND_OF_ARRAY: Readonly<Record<string, ContainerKind | undefined>> = {
   Records: 'cloudtrail-log',
@@ -92,7 +95,7 @@ export class JsonReader implements TextReader, ScanSink {
     const findings = this.#findings
     let root: unknown
     try {
-      root = JSON.parse(text)
+      root = text === LOG_ENVELOPE ? {} : JSON.parse(text)
     } catch {
       findings.breaksAt(undefined, `The JSON around the records is not valid (it ends at byte ${offset}).`)
       return

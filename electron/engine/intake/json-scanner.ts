@@ -40,7 +40,7 @@ export type ScannedItem = {
   /** No blanks outside strings and no escapes that `JSON.stringify` would not write: its slices can stand as they are. */
   plain: boolean
   /** Start and end of each member's value in the window, two numbers per member, when the item is an object. */
-  members: Int32Array
+  members: number[]
   memberCount: number
 }
 
@@ -72,10 +72,6 @@ const isBlank = (byte: number | undefined): boolean => byte === 0x20 || byte ===
 
 /** Beyond this many keys an object's keys are compared through a set: comparing all pairs would be quadratic. */
 const PAIRWISE_KEYS = 48
-/** Room for the keys of all open objects, at first: one scanner is made per file, and most files are small. */
-const KEY_STACK = 128
-/** Levels that are followed beyond the depth limit: an item stands at most three levels deep in its envelope. */
-const OUTER_LEVELS = 4
 
 export class JsonScanner {
   readonly #sink: ScanSink
@@ -109,25 +105,23 @@ export class JsonScanner {
     duplicateKey: false,
     tooDeep: false,
     plain: true,
-    members: new Int32Array(128),
+    members: [],
     memberCount: 0,
   }
   /** 1 where the container at that depth is an object. */
-  readonly #isObject: Uint8Array
+  readonly #isObject: number[] = []
   /** Where the keys of the object at that depth begin on the key stack. */
-  readonly #firstKey: Int32Array
-  #keyHash = new Int32Array(KEY_STACK)
-  #keyStart = new Int32Array(KEY_STACK)
-  #keyEnd = new Int32Array(KEY_STACK)
+  readonly #firstKey: number[] = []
+  /** One stack of the keys of all open objects: plain arrays, as one scanner is made per file and most files are small. */
+  readonly #keyHash: number[] = []
+  readonly #keyStart: number[] = []
+  readonly #keyEnd: number[] = []
   /** Keys of large objects and of those with escaped keys, by depth. */
   readonly #keySets = new Map<number, Set<string>>()
 
   constructor(sink: ScanSink, depthLimit: number) {
     this.#sink = sink
     this.#depthLimit = depthLimit
-    const levels = depthLimit + OUTER_LEVELS
-    this.#isObject = new Uint8Array(levels + 1)
-    this.#firstKey = new Int32Array(levels + 1)
   }
 
   /** Walks the next piece of the text. Whole values are handed to the sink before this returns. */
@@ -221,7 +215,7 @@ export class JsonScanner {
               j++
               escaped = true
             }
-            hash = (Math.imul(hash, 31) + d) | 0
+            hash = (Math.imul(hash, 31) + d) & 0x3fffffff
           }
           if (j >= length) break
           expectKey = false
@@ -437,7 +431,6 @@ export class JsonScanner {
 
   #mark(position: number): void {
     const item = this.#item
-    if (this.#marks >= item.members.length) item.members = doubled(item.members)
     item.members[this.#marks++] = position
   }
 
@@ -469,17 +462,10 @@ export class JsonScanner {
     for (let k = first; k < this.#keys; k++) {
       if (hashes[k] === hash && this.#sameKey(k, start, end) && depth > level) this.#item.duplicateKey = true
     }
-    if (this.#keys === hashes.length) this.#growKeys()
-    this.#keyHash[this.#keys] = hash
+    hashes[this.#keys] = hash
     this.#keyStart[this.#keys] = start
     this.#keyEnd[this.#keys] = end
     this.#keys++
-  }
-
-  #growKeys(): void {
-    this.#keyHash = doubled(this.#keyHash)
-    this.#keyStart = doubled(this.#keyStart)
-    this.#keyEnd = doubled(this.#keyEnd)
   }
 
   #sameKey(k: number, start: number, end: number): boolean {
@@ -501,12 +487,6 @@ export class JsonScanner {
     if (set.has(key) && depth > level) this.#item.duplicateKey = true
     set.add(key)
   }
-}
-
-function doubled(array: Int32Array): Int32Array<ArrayBuffer> {
-  const grown = new Int32Array(array.length * 2)
-  grown.set(array)
-  return grown
 }
 
 function decodeKey(bytes: Buffer, start: number, end: number): string {

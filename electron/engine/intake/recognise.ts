@@ -28,8 +28,8 @@ const RECORD_FIELDS = [
 /** Whether an element of a `Records` array is one: there a record of any shape is kept, if it has two of its fields. */
 export function isRecordInLog(value: JsonObject): boolean {
   let found = 0
-  for (const field of RECORD_FIELDS) if (Object.hasOwn(value, field)) found++
-  return found >= 2
+  for (const field of RECORD_FIELDS) if (Object.hasOwn(value, field) && ++found === 2) return true
+  return false
 }
 
 /** S3 event notifications also come as `{"Records":[…]}` with an eventSource and an eventName. */
@@ -55,9 +55,14 @@ export function rootKind(root: JsonObject): ContainerKind | undefined {
   return undefined
 }
 
+/** The last part of a path of a folder, an archive or Windows. */
+export function baseName(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\'), path.lastIndexOf('!')) + 1)
+}
+
 /** What the name of a file claims, used only where its content cannot say. */
 export function kindByName(path: string): ContainerKind | undefined {
-  const claim = /_CloudTrail(-Digest|-Insight|-NetworkActivity|-Aggregated)?_[a-z0-9-]+_/.exec(path)
+  const claim = /_CloudTrail(-Digest|-Insight|-NetworkActivity|-Aggregated)?_[a-z0-9-]+_/.exec(baseName(path))
   if (!claim) return undefined
   switch (claim[1]) {
     case '-Digest':
