@@ -300,11 +300,21 @@ export const annotationOperations = operationTable({
   },
   'custody.head': {
     summary:
-      'How many entries the custody log has and the hash of the last one: whoever notes both sees a cut tail later',
-    input: z.object({ caseId }),
-    output: z.object({ entries: z.int(), hash: z.string() }),
+      'How many entries the custody log has and the hash of the last one; compared with a head that was noted elsewhere, on a printed report or on paper',
+    input: z.object({
+      caseId,
+      noted: z
+        .object({ entries: z.int().min(1), hash: z.string().regex(/^[0-9a-fA-F]{64}$/, 'is no SHA-256 in hex') })
+        .optional(),
+    }),
+    output: z.object({
+      entries: z.int(),
+      hash: z.string(),
+      /** `same`: the log still says what it said then. `rewritten`: that entry differs. `cut`: the log is shorter now. */
+      noted: z.enum(['same', 'rewritten', 'cut']).nullable(),
+    }),
     changes: false,
-    cli: { command: 'custody' },
+    cli: { command: 'custody --head' },
   },
   'custody.logViews': {
     summary: 'Have searches and views written to the custody log from now on, or no longer',

@@ -71,3 +71,15 @@ export async function custodyHead(
   )
   return row ?? { entries: 0, hash: '0'.repeat(64) }
 }
+
+/** What became of a head that somebody noted outside the case: a cut tail or a rewritten log shows only there. */
+export async function compareHead(
+  reader: Pick<Connection, 'get'>,
+  noted: { readonly entries: number; readonly hash: string },
+): Promise<'same' | 'rewritten' | 'cut'> {
+  const row = await reader.get<{ hash: string }>('select lower(hex(hash)) as hash from custody where seq = ?', [
+    noted.entries,
+  ])
+  if (!row) return 'cut'
+  return row.hash === noted.hash.toLowerCase() ? 'same' : 'rewritten'
+}

@@ -17,7 +17,7 @@ import {
   undoAct,
 } from '../annotations/annotate.ts'
 import { describeAct } from '../annotations/describe-act.ts'
-import { custodyHead, custodyNames, listCustody } from '../annotations/list-custody.ts'
+import { compareHead, custodyHead, custodyNames, listCustody } from '../annotations/list-custody.ts'
 import { listHistory, type About } from '../annotations/list-history.ts'
 import type { Engine, EngineHandlers } from '../engine.ts'
 import type { OpenCase } from '../open-case.ts'
@@ -205,7 +205,10 @@ export function annotationHandlers(engine: Engine): Pick<EngineHandlers, Names> 
       const { reader } = engine.case(caseId).file
       return { ...(await listCustody(reader, wish)), ...(await custodyNames(reader)) }
     },
-    'custody.head': ({ caseId }) => custodyHead(engine.case(caseId).file.reader),
+    'custody.head': async ({ caseId, noted }) => {
+      const { reader } = engine.case(caseId).file
+      return { ...(await custodyHead(reader)), noted: noted ? await compareHead(reader, noted) : null }
+    },
     'custody.logViews': async ({ caseId, on }) => {
       const { open } = await changing(caseId)
       return open.annotated.exclusive(async () => {

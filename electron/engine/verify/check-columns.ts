@@ -9,7 +9,10 @@ import { Refusal, stopIfCancelled } from '../refusal.ts'
 import type { Connection } from '../storage/sqlite.ts'
 import { Findings, type Check } from './verify-case.ts'
 
-type Row = { id: number; ordinal: number; offset: number; length: number; time_ms: number | null } & Record<string, string | number | null>
+type Row = { id: number; ordinal: number; offset: number; length: number; time_ms: number | null } & Record<
+  string,
+  string | number | null
+>
 
 const columns = [
   ...termFields.map((_, n) => `(select text from term where field = ${n} and id = e.t${n}) as t${n}`),
@@ -18,7 +21,11 @@ const columns = [
 ].join(', ')
 
 /** Parses every original again and compares each event's columns with what its record says. */
-export async function checkColumns(reader: Connection, progress: (done: number, total: number) => void, signal: AbortSignal): Promise<Check> {
+export async function checkColumns(
+  reader: Connection,
+  progress: (done: number, total: number) => void,
+  signal: AbortSignal,
+): Promise<Check> {
   const found = new Findings('columns')
   const files = await reader.all<{ id: number; path: string; original: number }>(
     'select id, path, original from entry where event_count > 0 and original is not null order by id',
@@ -35,7 +42,10 @@ export async function checkColumns(reader: Connection, progress: (done: number, 
       continue
     }
     const records = new Map(parseFile(file.path, bytes, defaultLimits).records.map((r) => [r.ordinal, r]))
-    const rows = await reader.all<Row>(`select e.id, e.ordinal, e.offset, e.length, e.time_ms, ${columns} from event e where e.entry = ? order by e.id`, [file.id])
+    const rows = await reader.all<Row>(
+      `select e.id, e.ordinal, e.offset, e.length, e.time_ms, ${columns} from event e where e.entry = ? order by e.id`,
+      [file.id],
+    )
     for (const row of rows) {
       const difference = compare(row, records.get(row.ordinal))
       if (difference === undefined) found.passed()
@@ -49,9 +59,12 @@ function compare(row: Row, record: ParsedRecord | undefined): string | undefined
   if (!record) return 'is not in its file'
   if (row.offset !== record.offset || row.length !== record.length) return 'stands elsewhere in its file'
   const { columns: c } = record
-  if (row.time_ms !== (c.timeMs ?? null)) return `eventTime is ${String(row.time_ms)}, its record says ${String(c.timeMs)}`
-  for (const [n, field] of termFields.entries()) if ((row[`t${n}`] ?? undefined) !== c.terms[n]) return `${field} differs from its record`
-  for (const [n, field] of documentFields.entries()) if ((row[`d${n}`] ?? undefined) !== c.documents[n]) return `${field} differs from its record`
+  if (row.time_ms !== (c.timeMs ?? null))
+    return `eventTime is ${String(row.time_ms)}, its record says ${String(c.timeMs)}`
+  for (const [n, field] of termFields.entries())
+    if ((row[`t${n}`] ?? undefined) !== c.terms[n]) return `${field} differs from its record`
+  for (const [n, field] of documentFields.entries())
+    if ((row[`d${n}`] ?? undefined) !== c.documents[n]) return `${field} differs from its record`
   for (const [n, field] of identifierFields.entries()) {
     const kept = row[`i${n}`] ?? undefined
     if (n === 0 && c.identifiers[0] === undefined && typeof kept === 'string' && kept.startsWith('record-')) continue

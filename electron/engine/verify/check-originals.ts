@@ -6,7 +6,11 @@ import type { Connection } from '../storage/sqlite.ts'
 import { Findings, type Check } from './verify-case.ts'
 
 /** Hashes every original again and compares with the hash taken when it was handed over. */
-export async function checkOriginals(reader: Connection, progress: (done: number, total: number) => void, signal: AbortSignal): Promise<Check> {
+export async function checkOriginals(
+  reader: Connection,
+  progress: (done: number, total: number) => void,
+  signal: AbortSignal,
+): Promise<Check> {
   const found = new Findings('originals')
   const originals = await reader.all<{ id: number; sha: string; path: string | null }>(
     'select o.id, lower(hex(o.sha256)) as sha, (select path from entry where original = o.id limit 1) as path from original o order by o.id',
@@ -19,7 +23,10 @@ export async function checkOriginals(reader: Connection, progress: (done: number
       (error: unknown) => (error instanceof Refusal ? error.message : Promise.reject(error as Error)),
     )
     if (sha === original.sha) found.passed()
-    else found.failed(`${visible(original.path ?? `original ${original.id}`)}: expected SHA-256 ${original.sha}, found ${sha}`)
+    else
+      found.failed(
+        `${visible(original.path ?? `original ${original.id}`)}: expected SHA-256 ${original.sha}, found ${sha}`,
+      )
   }
   return found.result
 }

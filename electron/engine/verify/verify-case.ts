@@ -2,7 +2,8 @@ import { appendCustody } from '../annotations/custody.ts'
 import type { OpenCase } from '../open-case.ts'
 import { stopIfCancelled } from '../refusal.ts'
 import { checkColumns } from './check-columns.ts'
-import { checkCustody, checkOperations } from './check-custody.ts'
+import { checkCustody } from './check-custody.ts'
+import { checkOperations } from './check-operations.ts'
 import { checkOriginals } from './check-originals.ts'
 
 export type CheckName = 'database' | 'originals' | 'columns' | 'custody' | 'annotations'
@@ -37,7 +38,11 @@ export class Findings {
 }
 
 /** Checks a case against itself and writes the result to its custody log. @throws Refusal `cancelled`. */
-export async function verifyCase(open: OpenCase, progress: (p: CheckProgress) => void, signal: AbortSignal): Promise<Verification> {
+export async function verifyCase(
+  open: OpenCase,
+  progress: (p: CheckProgress) => void,
+  signal: AbortSignal,
+): Promise<Verification> {
   const { reader } = open.file
   const checks: Check[] = []
   progress({ check: 'database', done: 0, total: 1 })
@@ -46,11 +51,19 @@ export async function verifyCase(open: OpenCase, progress: (p: CheckProgress) =>
   checks.push(await checkColumns(reader, (done, total) => progress({ check: 'columns', done, total }), signal))
   progress({ check: 'custody', done: 0, total: 1 })
   checks.push(await checkCustody(reader, signal))
-  checks.push(await checkOperations(reader))
+  checks.push(await checkOperations(reader, signal))
   stopIfCancelled(signal)
   const clean = checks.every((check) => check.failed === 0)
   if (open.examiner)
-    await open.file.transaction((tx) => appendCustody(tx, open.act('case.verify', { clean, checks: checks.map(({ name, checked, failed }) => ({ name, checked, failed })) })))
+    await open.file.transaction((tx) =>
+      appendCustody(
+        tx,
+        open.act('case.verify', {
+          clean,
+          checks: checks.map(({ name, checked, failed }) => ({ name, checked, failed })),
+        }),
+      ),
+    )
   return { clean, checks }
 }
 
@@ -66,6 +79,9 @@ async function checkDatabase(open: OpenCase): Promise<Check> {
             (select coalesce(sum(count), 0) from segment where field = 0) as vectors`,
   )
   if (counts && counts.events === counts.ledger && counts.events === counts.vectors) found.passed()
-  else found.failed(`The ledger counts ${counts?.ledger ?? 0} events, the table has ${counts?.events ?? 0}, the vectors have ${counts?.vectors ?? 0}.`)
+  else
+    found.failed(
+      `The ledger counts ${counts?.ledger ?? 0} events, the table has ${counts?.events ?? 0}, the vectors have ${counts?.vectors ?? 0}.`,
+    )
   return found.result
 }
