@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { digestVerdicts, eventVerdicts, gapReasons, logVerdicts } from '../domain/integrity.ts'
-import { caseId, grant, utc } from './common.ts'
+import { caseId, facetFilter, grant, utc } from './common.ts'
 import { eventId } from './events.ts'
 import { operationTable } from './operation.ts'
 import { importProgress, importResult, integritySummary } from './sources.ts'
@@ -111,8 +111,8 @@ export const integrityFinding = z.object({
   entry: z.int().nullable(),
   /** Events first found in that file. */
   events: z.int(),
-  /** A query that lists the events of the file, or null when it has none. */
-  query: z.string().nullable(),
+  /** For `EventQuery.facets`: keeps the events first found in that file; null when there are none. */
+  filter: facetFilter.nullable(),
   /** How many further files or digests it speaks about, and the first of them. */
   affected: z.int(),
   affects: z.array(z.string()),
