@@ -20,7 +20,7 @@ function stopOnSignals(terminal: Terminal): void {
     process.on(name, () => {
       if (terminal.signal.aborted) process.exit(3)
       if (terminal.hasProgress) terminal.say('Stopping; what is stored stays. Press Ctrl-C again to end at once.')
-      terminal.stop.abort()
+      terminal.stop()
     })
   }
 }

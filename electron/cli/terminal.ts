@@ -1,4 +1,5 @@
 import { visible } from '#shared/base/visible.ts'
+import { Refusal } from '#engine/refusal.ts'
 
 type Stream = NodeJS.WriteStream
 
@@ -9,7 +10,7 @@ type Stream = NodeJS.WriteStream
 export class Terminal {
   readonly env: NodeJS.ProcessEnv
   /** Stops the command: Ctrl-C, a closed pipe, or the end of the session. */
-  readonly stop = new AbortController()
+  readonly #stop = new AbortController()
   /** True when nobody reads stdout any more. */
   pipeClosed = false
   readonly #out: Stream
@@ -23,14 +24,19 @@ export class Terminal {
     out.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code !== 'EPIPE') throw error
       this.pipeClosed = true
-      this.stop.abort()
+      this.stop()
     })
     // Nobody reads the messages: the results may still be wanted.
     err.on('error', () => undefined)
   }
 
   get signal(): AbortSignal {
-    return this.stop.signal
+    return this.#stop.signal
+  }
+
+  /** Stops the command. What is thrown where work notices it is an expected failure, not a bug. */
+  stop(): void {
+    this.#stop.abort(new Refusal('cancelled', 'Stopped as you asked. What was finished before is kept.'))
   }
 
   /** The width of the terminal that results go to, or nothing when they go to a file or a pipe. */

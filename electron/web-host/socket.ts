@@ -1,5 +1,6 @@
 import type { WebSocket } from 'ws'
 import type { Failure } from '#shared/contract/contract.ts'
+import { Refusal } from '#engine/refusal.ts'
 import { parseToEngine, type FromEngine, type ToEngine } from '#shared/contract/wire.ts'
 
 /** Answers one request; `engine/answer.ts` behind the host's own checks. Never throws. */
@@ -52,14 +53,17 @@ export function serveSocket(socket: WebSocket, answer: Answerer): void {
   socket.on('message', (data: Buffer, isBinary: boolean) => {
     const message = isBinary ? undefined : parseMessage(data)
     if (message?.kind === 'ask') void ask(message.id, message.name, message.input)
-    else if (message) open.get(message.id)?.abort()
+    else if (message) open.get(message.id)?.abort(stopped())
   })
   // Broken frames end in `close`, which follows.
   socket.on('error', () => undefined)
   socket.on('close', () => {
-    for (const controller of open.values()) controller.abort()
+    for (const controller of open.values()) controller.abort(stopped())
   })
 }
+
+/** What work throws where it notices: an expected failure, not a bug. */
+const stopped = (): Refusal => new Refusal('cancelled', 'Stopped as you asked. What was finished before is kept.')
 
 function parseMessage(data: Buffer): ToEngine | undefined {
   try {

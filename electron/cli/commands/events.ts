@@ -10,7 +10,7 @@ import { exportEvents, type FileFormat, fileFormats } from '../export-events.ts'
 import { openSink, type Sink } from '../sink.ts'
 import type { Cli } from '../program.ts'
 import { addRange, toQuery, type RangeOptions } from '../query-options.ts'
-import { withCase, type Session } from '../session.ts'
+import { examinerOf, withCase, type Session } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
 import { tableLines } from '../text.ts'
 
@@ -73,7 +73,7 @@ export function addEvents(program: Command, { terminal }: Cli): void {
     .action(async (path: string, typed: string | undefined, options: Options, command: Command) => {
       const text = restoreDashes(typed) ?? ''
       const format = formatOf(options, command)
-      await withCase(terminal, path, undefined, async (session, caseId) => {
+      await withCase(terminal, path, examinerOf(terminal, options.examiner), async (session, caseId) => {
         const limit = options.limit ?? (format === 'table' ? TABLE_LIMIT : Infinity)
         const wanted: Wanted = {
           caseId,

@@ -4,6 +4,7 @@ import { counted } from '#shared/base/count.ts'
 import { utcMs } from '#shared/base/time.ts'
 import type { CaseHeader } from '#shared/contract/cases.ts'
 import type { ExportEvent, SelectionStatement, TlpLevel } from '#shared/domain/export.ts'
+import { appendCustody } from '../annotations/custody.ts'
 import type { Engine, EngineHandlers } from '../engine.ts'
 import { writeExport, type ExportFailure } from '../exchange/formats/write-export.ts'
 import { recordLine } from './record-line.ts'
@@ -50,7 +51,7 @@ export function exportHandlers(engine: Engine): Pick<EngineHandlers, 'events.rec
       })
       if (!outcome.ok) throw new Refusal(refusalOf[outcome.code], outcome.message)
       const { rows, files, sidecar } = outcome.value
-      await open.change('events.export', [], { format, query, rows, files })
+      await open.file.transaction((tx) => appendCustody(tx, open.act('events.export', { format, query, rows, files })))
       return {
         rows,
         files: files.map((file) => ({ ...file })),
