@@ -1,0 +1,68 @@
+import { useState } from 'react'
+import { ChevronDown, DoorOpen, FileText, ShieldCheck, UserPen } from 'lucide-react'
+import type { OutputOf } from '#shared/contract/contract.ts'
+import { cutMiddle, visible } from '#shared/base/visible.ts'
+import { useEngine } from '#renderer/client/engine-context.tsx'
+import { useWindow } from '#renderer/client/window-services.ts'
+import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
+import { Button } from '#renderer/ui/button.tsx'
+import { MenuButton, type MenuAction } from '#renderer/ui/menu.tsx'
+import { useKeyCommands } from '#renderer/ui/use-keys.tsx'
+import { CaseDialog } from './case-dialog.tsx'
+import { useExaminer } from './examiner.tsx'
+import { useIntake } from './intake.tsx'
+import { VerifyDialog } from './verify-dialog.tsx'
+
+/** The case by its number, and what can be done with the whole of it. */
+export function CaseMenu({ host }: { readonly host: OutputOf<'host.describe'> | null }) {
+  const open = useOpenCase()
+  const examiner = useExaminer()
+  const close = useCloseCase()
+  const [shown, setShown] = useState<'data' | 'verify' | null>(null)
+  const actions: readonly MenuAction[] = [
+    { id: 'case-data', label: 'Case data', icon: FileText, onAction: () => setShown('data') },
+    { id: 'case-examiner', label: 'Who works on it', icon: UserPen, onAction: examiner.ask },
+    { id: 'case-verify', label: 'Check the case itself', icon: ShieldCheck, onAction: () => setShown('verify') },
+  ]
+  const leave: MenuAction = { id: 'case-close', label: 'Close the case', icon: DoorOpen, onAction: close }
+  useKeyCommands(
+    [...actions, leave]
+      .filter(({ id }) => id !== 'case-examiner')
+      .map(({ id, label, onAction }) => ({ id, label, keys: [], scope: 'Case', run: onAction })),
+  )
+  const name = open.header.number !== '' ? open.header.number : open.header.title !== '' ? open.header.title : open.fileName
+  return (
+    <>
+      <MenuButton
+        label="Case"
+        groups={[
+          { id: 'case', heading: visible(cutMiddle(open.header.title || open.fileName, 40)), actions },
+          { id: 'leave', actions: [leave] },
+        ]}
+      >
+        <Button tone="quiet" icon={ChevronDown}>
+          {visible(cutMiddle(name, 28))}
+        </Button>
+      </MenuButton>
+      {shown === 'data' && <CaseDialog host={host} onClose={() => setShown(null)} />}
+      {shown === 'verify' && <VerifyDialog onClose={() => setShown(null)} />}
+    </>
+  )
+}
+
+/** Closes the case; a running import ends first and keeps what it stored. */
+function useCloseCase(): () => void {
+  const engine = useEngine()
+  const { notify } = useWindow()
+  const { caseId } = useOpenCase()
+  const { job, isRunning } = useIntake()
+  return () => {
+    const close = async (): Promise<void> => {
+      if (isRunning) job.cancel()
+      const reply = await engine.ask('cases.close', { caseId })
+      if (!reply.ok) return notify({ tone: 'trouble', text: reply.message })
+      useWorkspace.getState().setOpen(null)
+    }
+    void close()
+  }
+}

@@ -1,0 +1,24 @@
+import type { ComponentType } from 'react'
+import { ShieldCheck, type LucideIcon } from 'lucide-react'
+import type { Place } from '#shared/domain/view-address.ts'
+import { EvidencePlace } from './evidence-place.tsx'
+
+export type PlaceEntry = {
+  readonly id: Place
+  readonly label: string
+  /** Goes there after `g`. */
+  readonly letter: string
+  readonly icon: LucideIcon
+  readonly View: ComponentType
+  /** Whether it shows the events of the query: a search made elsewhere goes to Events. */
+  readonly followsQuery: boolean
+}
+
+/** The places of the window, in the order of the rail: one line for each that there is. Each view stands alone and knows no other. */
+export const placeEntries: readonly PlaceEntry[] = [
+  { id: 'evidence', label: 'Evidence', letter: 'v', icon: ShieldCheck, View: EvidencePlace, followsQuery: false },
+]
+
+/** The entry of a place; the first one for an address that leads nowhere here. */
+export const entryOf = (place: Place): PlaceEntry =>
+  placeEntries.find((entry) => entry.id === place) ?? placeEntries[0]!

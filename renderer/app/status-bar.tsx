@@ -1,0 +1,101 @@
+import { useMemo } from 'react'
+import { counted, grouped } from '#shared/base/count.ts'
+import { visible } from '#shared/base/visible.ts'
+import { describeQuery } from '#shared/domain/query/describe.ts'
+import { parseQuery } from '#shared/domain/query/parse.ts'
+import type { EventQuery } from '#shared/domain/query/query.ts'
+import { useForget } from '#renderer/client/engine-context.tsx'
+import { useAsk } from '#renderer/client/use-ask.ts'
+import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
+import { rangeText } from '#renderer/ui/date-time-range.tsx'
+import type { Zone } from '#renderer/ui/zone.ts'
+import { useExaminer } from './examiner.tsx'
+import { useIntake } from './intake.tsx'
+import { useZone } from './use-zone.ts'
+import css from './shell.module.css'
+
+/** How many events of how many, which question that answers, what is going on, and who works here. */
+export function StatusBar() {
+  const open = useOpenCase()
+  const query = useWorkspace((w) => w.view.query)
+  const zone = useZone()
+  const found = useAsk('events.find', { caseId: open.caseId, query, offset: 0, limit: 0, fields: [] })
+  const words = useMemo(() => queryWords(query, zone), [query, zone])
+  const examiner = useExaminer()
+  return (
+    <footer className={css['status']}>
+      <span className={found.isStale ? css['stale'] : undefined} role="status" aria-label="Events found">
+        {found.value ? (
+          <>
+            <b>{grouped(found.value.total)}</b> of {counted(open.events, 'event')}
+          </>
+        ) : (
+          (found.failure?.message ?? 'Counting')
+        )}
+      </span>
+      {words !== '' && (
+        <span className={css['echo']} title={words}>
+          {words}
+        </span>
+      )}
+      <span className={css['statusSpace']} />
+      <IntakeWords all={found.value?.all ?? open.events} />
+      {open.readOnly === null ? (
+        <button type="button" className={css['statusButton']} onClick={examiner.ask} title="Who works on this case">
+          {visible(open.examiner?.name ?? '')}
+        </button>
+      ) : (
+        <button type="button" className={css['statusWarn']} onClick={examiner.ask} title={open.readOnly}>
+          Read only: say who works on it
+        </button>
+      )}
+    </footer>
+  )
+}
+
+/** The import, and whether it brought events that are not shown yet. */
+function IntakeWords({ all }: { readonly all: number }) {
+  const open = useOpenCase()
+  const go = useWorkspace((w) => w.go)
+  const forget = useForget()
+  const { job } = useIntake()
+  if (job.state.kind !== 'running') return null
+  const { progress } = job.state
+  const seconds = (progress?.elapsedMs ?? 0) / 1000
+  const part =
+    progress?.filesTotal === undefined || progress.filesTotal === 0
+      ? ''
+      : ` ${Math.floor((progress.files / progress.filesTotal) * 100)} %`
+  return (
+    <>
+      {open.events > all && (
+        <button type="button" className={css['statusButton']} onClick={() => void forget(open.caseId)}>
+          Show {counted(open.events - all, 'new event')}
+        </button>
+      )}
+      <button type="button" className={css['statusButton']} onClick={() => go('evidence')}>
+        Import{part}
+        {seconds > 1 && progress ? `, ${grouped(progress.events / seconds)} events/s` : ''}
+      </button>
+    </>
+  )
+}
+
+/** The whole question in words, facets and range included. */
+function queryWords(query: EventQuery, zone: Zone): string {
+  const parsed = parseQuery(query.text)
+  const text = query.text.trim() === '' ? '' : parsed.ok ? describeQuery(parsed.query) : visible(query.text)
+  const facets = query.facets.map(
+    ({ field, values, exclude }) => `${field} is ${exclude ? 'not ' : ''}${values.map((v) => visible(v)).join(' or ')}`,
+  )
+  const { from, to } = query
+  const range =
+    from !== undefined && to !== undefined
+      ? rangeText({ from, to }, zone)
+      : from !== undefined
+        ? `from ${rangeText({ from, to: from }, zone).split(' to ')[0] ?? ''}`
+        : to !== undefined
+          ? `before ${rangeText({ from: to, to }, zone).split(' to ')[0] ?? ''}`
+          : ''
+  return [text, ...facets, range].filter((part) => part !== '').join(' · ')
+}

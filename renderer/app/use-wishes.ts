@@ -1,0 +1,23 @@
+import { useEffect } from 'react'
+import { useEngine, useOpenWish } from '#renderer/client/engine-context.tsx'
+import { useWindow } from '#renderer/client/window-services.ts'
+import { useWorkspace } from '#renderer/client/workspace.ts'
+
+/** Opens what the person opened from outside the window (the file manager, the menu of the desktop program). */
+export function useWishes(): void {
+  const engine = useEngine()
+  const { notify } = useWindow()
+  const [wish, take] = useOpenWish()
+  useEffect(() => {
+    if (!wish) return
+    take()
+    const open = async (): Promise<void> => {
+      const before = useWorkspace.getState().open
+      const opened = await engine.ask('cases.open', { grant: wish.grant })
+      if (!opened.ok) return notify({ tone: 'trouble', text: opened.message })
+      useWorkspace.getState().setOpen(opened.value)
+      if (before) await engine.ask('cases.close', { caseId: before.caseId })
+    }
+    void open()
+  }, [wish, take, engine, notify])
+}

@@ -1,0 +1,66 @@
+import { TextField } from '#renderer/ui/text-field.tsx'
+import css from './start.module.css'
+
+/** Who works on a case, as it will stand in the custody log. */
+export type ExaminerInput = { readonly name: string; readonly organisation: string; readonly identifier: string }
+
+const KEY = 'trailcase.examiner'
+
+/** Who said so last on this machine; offered again, never taken without asking. */
+export function rememberedExaminer(): ExaminerInput {
+  const nobody = { name: '', organisation: '', identifier: '' }
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(KEY) ?? '{}')
+    if (typeof kept !== 'object' || kept === null) return nobody
+    const part = (name: string): string => {
+      const value = (kept as Record<string, unknown>)[name]
+      return typeof value === 'string' ? value : ''
+    }
+    return { name: part('name'), organisation: part('organisation'), identifier: part('identifier') }
+  } catch {
+    return nobody
+  }
+}
+
+export const rememberExaminer = (examiner: ExaminerInput): void => localStorage.setItem(KEY, JSON.stringify(examiner))
+
+export const isNamed = ({ name }: ExaminerInput): boolean => name.trim() !== ''
+
+type Props = {
+  readonly value: ExaminerInput
+  readonly onChange: (value: ExaminerInput) => void
+  readonly onEnter?: () => void
+  readonly autoFocus?: boolean
+}
+
+/** Name, organisation, number. */
+export function ExaminerFields({ value, onChange, onEnter, autoFocus = false }: Props) {
+  const enter = onEnter && { onEnter }
+  return (
+    <>
+      <TextField
+        label="Examiner"
+        value={value.name}
+        onChange={(name) => onChange({ ...value, name })}
+        placeholder="First and last name"
+        isRequired
+        autoFocus={autoFocus}
+        {...enter}
+      />
+      <div className={css['pair']}>
+        <TextField
+          label="Organisation"
+          value={value.organisation}
+          onChange={(organisation) => onChange({ ...value, organisation })}
+          {...enter}
+        />
+        <TextField
+          label="Badge or staff number"
+          value={value.identifier}
+          onChange={(identifier) => onChange({ ...value, identifier })}
+          {...enter}
+        />
+      </div>
+    </>
+  )
+}
