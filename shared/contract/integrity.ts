@@ -286,7 +286,9 @@ export const integrityOperations = operationTable({
     }),
     output: z.object({
       total: z.int(),
-      paths: z.array(z.object({ path: z.string(), entry: z.int().nullable(), events: z.int() })),
+      paths: z.array(
+        z.object({ path: z.string(), entry: z.int().nullable(), events: z.int(), filter: facetFilter.nullable() }),
+      ),
     }),
     changes: false,
     cli: { none: '`integrity --json` lists them with their finding' },
