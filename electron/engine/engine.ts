@@ -6,6 +6,7 @@ import { annotationHandlers } from './operations/annotation-handlers.ts'
 import { caseHandlers } from './operations/case-handlers.ts'
 import { eventHandlers } from './operations/event-handlers.ts'
 import { exportHandlers } from './operations/export-handlers.ts'
+import { relatedHandlers } from './operations/related-handlers.ts'
 import { sourceHandlers } from './operations/source-handlers.ts'
 import { Refusal } from './refusal.ts'
 
@@ -29,7 +30,7 @@ export class Engine {
   constructor(setting: EngineSetting, host: Host) {
     this.setting = setting
     this.host = host
-    this.handlers = { ...caseHandlers(this), ...sourceHandlers(this), ...eventHandlers(this), ...exportHandlers(this), ...annotationHandlers(this) }
+    this.handlers = { ...caseHandlers(this), ...sourceHandlers(this), ...eventHandlers(this), ...exportHandlers(this), ...annotationHandlers(this), ...relatedHandlers(this) }
   }
 
   /** The open case of that id. @throws Refusal `not-found`. */

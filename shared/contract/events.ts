@@ -63,6 +63,20 @@ export const group = z.object({
   lastMs: z.number().nullable(),
 })
 
+/** What ties other events to one; the order in which they are shown. */
+export const relationKinds = [
+  'credential',
+  'session',
+  'principal',
+  'address',
+  'agent',
+  'resource',
+  'request',
+  'shared',
+  'minutes',
+] as const
+export type RelationKind = (typeof relationKinds)[number]
+
 /** The formats in which events are written to files. STIX and MISP carry what examiners confirmed, not events. */
 export const exportFormatsOfEvents = exportFormatIds.filter((id) => id !== 'stix' && id !== 'misp')
 
@@ -145,6 +159,57 @@ export const eventOperations = operationTable({
     output: eventDetails,
     changes: false,
     cli: { command: 'show' },
+  },
+  'events.related': {
+    summary: 'What ties other events to one (same credential, session, address, request, minutes around), with counts',
+    input: z.object({ caseId, id: eventId }),
+    output: z.object({
+      relations: z.array(
+        z.object({
+          kind: z.enum(relationKinds),
+          /** The value that is shared; for `minutes` empty. */
+          value: z.string(),
+          /** Events that share it, this one included. */
+          count: z.int(),
+          /** Asks for exactly these events. */
+          query: eventQuery,
+        }),
+      ),
+    }),
+    changes: false,
+    cli: { none: 'a fixed set of queries around one event; each is written as a query with `events`' },
+  },
+  'events.compare': {
+    summary: 'Which values of which fields are more or less frequent in one set of events than in another',
+    input: z.object({
+      caseId,
+      inside: eventQuery,
+      /** What is compared with: the events of this query that are not inside. */
+      outside: eventQuery,
+      fields: z.array(field).min(1).max(40),
+      /** Values per field. */
+      top: z.int().min(1).max(100).default(5),
+    }),
+    output: z.object({
+      /** How many events there are inside, and in the rest. */
+      inside: z.int(),
+      outside: z.int(),
+      /** The field that differs most first; fields without a difference are left out. */
+      fields: z.array(
+        z.object({
+          field: z.string(),
+          /** Of the value that differs most: 0 to 1. */
+          score: z.number(),
+          /** Values that differ, as counts; null where the field is absent. */
+          values: z.array(
+            z.object({ value: z.string().nullable(), inside: z.int(), outside: z.int(), score: z.number() }),
+          ),
+        }),
+      ),
+      milliseconds: z.number(),
+    }),
+    changes: false,
+    cli: { none: 'drawn as pairs of bars; on the command line two `count --by FIELD` say the same' },
   },
   'events.locate': {
     summary: 'The events with a given eventID, or the position of an event within a query',

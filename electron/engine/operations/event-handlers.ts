@@ -4,10 +4,11 @@ import { Refusal } from '../refusal.ts'
 import { countEvery, countGroups, countIds } from '../queries/count-events.ts'
 import { readEvent } from '../queries/event-details.ts'
 import { readRows } from '../queries/event-rows.ts'
-import { facetVector } from '../queries/facet-vector.ts'
+import { facetVector, isTagField } from '../queries/facet-vector.ts'
 import { histogram } from '../queries/histogram.ts'
 import { ask } from '../queries/question.ts'
 import { runSql } from '../queries/sql-console.ts'
+import { tagFacet } from '../queries/tag-facet.ts'
 import { documentedViews } from '../storage/schema.ts'
 
 type Names =
@@ -56,6 +57,10 @@ export function eventHandlers(engine: Engine): Pick<EngineHandlers, Names> {
       const wanted = search.toLowerCase()
       const facets = []
       for (const field of fields) {
+        if (isTagField(field)) {
+          facets.push(tagFacet(await world.tags(), events, { wanted, rareFirst, top }))
+          continue
+        }
         const { vector, texts } = await facetVector(world, field)
         const counts = countIds(events, vector, texts.length)
         let absent = 0

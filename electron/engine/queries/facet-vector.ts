@@ -32,6 +32,9 @@ export function termFieldOf(name: string): TermField | undefined {
   return termFields.find((field) => field.toLowerCase() === lower) ?? (Object.hasOwn(shortNames, lower) ? shortNames[lower] : undefined)
 }
 
+/** Tags are no column: an event has any number of them. */
+export const isTagField = (name: string): boolean => name.toLowerCase() === 'tag'
+
 /** What a field can be counted by. @throws Refusal `bad-input` for a field that has no short values (documents, identifiers). */
 export async function facetVector(world: QueryWorld, name: string): Promise<FacetVector> {
   if (name.toLowerCase() === 'integrity') return { vector: await world.verdicts(), texts: eventVerdicts }

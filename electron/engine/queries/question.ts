@@ -1,10 +1,10 @@
 import { termFields, documentFields, identifierFields, type TermField } from '#shared/domain/fields.ts'
 import type { QueryNode } from '#shared/domain/query/ast.ts'
 import { parseQuery } from '#shared/domain/query/parse.ts'
-import type { EventQuery } from '#shared/domain/query/query.ts'
+import type { EventQuery, FacetFilter } from '#shared/domain/query/query.ts'
 import { Bitmap } from '../vectors/bitmap.ts'
 import { evaluate, pick, type Answer, type QueryWorld } from './evaluate.ts'
-import { facetVector } from './facet-vector.ts'
+import { facetVector, isTagField } from './facet-vector.ts'
 
 /** A query that cannot be understood, with the place in its text. */
 export class BadQuery extends Error {
@@ -34,13 +34,25 @@ export async function ask(world: QueryWorld, query: EventQuery, signal: AbortSig
     events = events.and(Bitmap.range(index.length, from, to))
   }
   for (const facet of query.facets) {
-    const { vector, texts } = await facetVector(world, facet.field)
-    const values = new Set(facet.values)
-    const wanted = Uint8Array.from(texts, (text) => (text !== null && values.has(text) ? 1 : 0))
-    const hits = pick(vector, wanted)
+    const hits = await facetHits(world, facet)
     events = facet.exclude ? events.andNot(hits) : events.and(hits)
   }
   return { events, scanned: answer.scanned }
+}
+
+/** The events that have one of the values, exactly as they are written; tags by their names. */
+async function facetHits(world: QueryWorld, { field, values }: FacetFilter): Promise<Bitmap> {
+  const wanted = new Set(values)
+  if (isTagField(field)) {
+    let hits = new Bitmap(world.index.length)
+    for (const [tag, tagged] of await world.tags()) if (wanted.has(tag)) hits = hits.or(tagged)
+    return hits
+  }
+  const { vector, texts } = await facetVector(world, field)
+  return pick(
+    vector,
+    Uint8Array.from(texts, (text) => (text !== null && wanted.has(text) ? 1 : 0)),
+  )
 }
 
 /** A CloudTrail field name in its own spelling, however it was typed. */
