@@ -1,4 +1,4 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, stat } from 'node:fs/promises'
 import { extname, join, relative, sep } from 'node:path'
 import { Refusal } from '#engine/refusal.ts'
 
@@ -22,16 +22,23 @@ const types: Readonly<Record<string, string>> = {
  */
 export async function readWindowFiles(folder: string): Promise<ReadonlyMap<string, WindowFile>> {
   const files = new Map<string, WindowFile>()
-  const entries = await readdir(folder, { withFileTypes: true, recursive: true }).catch(() => [])
-  for (const entry of entries) {
-    const type = types[extname(entry.name)]
-    if (!entry.isFile() || type === undefined) continue
-    const path = join(entry.parentPath, entry.name)
-    files.set(`/${relative(folder, path).split(sep).join('/')}`, { type, bytes: await readFile(path) })
+  for (const path of await pathsUnder(folder).catch(() => [])) {
+    const type = types[extname(path)]
+    if (type !== undefined)
+      files.set(`/${relative(folder, path).split(sep).join('/')}`, { type, bytes: await readFile(path) })
   }
   if (!files.has('/index.html'))
     throw new Refusal('unreadable', `The files of the window are not in ${folder}. From a checkout, run: npm run build`)
   return files
+}
+
+/** Name by name: inside an application archive, Electron's `readdir` takes folders for files when it is asked for types. */
+async function pathsUnder(folder: string): Promise<string[]> {
+  const paths = (await readdir(folder)).map((name) => join(folder, name))
+  const found = await Promise.all(
+    paths.map(async (path) => ((await stat(path)).isDirectory() ? pathsUnder(path) : [path])),
+  )
+  return found.flat()
 }
 
 /** The page with the nonce where React Aria and CodeMirror look for it. */
