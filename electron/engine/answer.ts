@@ -1,6 +1,6 @@
 import { isOperationName, operations, type Failure, type FailureCode, type OperationName } from '#shared/contract/contract.ts'
 import { BadQuery } from './queries/question.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal, STOPPED } from './refusal.ts'
 
 type AnyHandler = (input: unknown, call: { signal: AbortSignal; progress: (p: unknown) => void }) => Promise<unknown>
 export type Handlers = Readonly<Partial<Record<OperationName, AnyHandler>>>
@@ -34,6 +34,8 @@ export async function answer(
 function toFailure(error: unknown, log: (error: unknown) => void): Failure {
   if (error instanceof BadQuery) return { ok: false, code: 'bad-query', message: error.message, at: error.at }
   if (error instanceof Refusal) return { ok: false, code: error.code satisfies FailureCode, message: error.message }
+  // What an aborted signal throws by itself.
+  if (error instanceof Error && error.name === 'AbortError') return { ok: false, code: 'cancelled', message: STOPPED }
   const system = (error as NodeJS.ErrnoException | undefined)?.code
   if (system === 'ENOSPC') return { ok: false, code: 'disk-full', message: 'The disk is full. Free some space and try again; what was stored stays.' }
   if (system === 'ENOENT' || system === 'EACCES' || system === 'EPERM') return { ok: false, code: 'unreadable', message: `A file cannot be read or written (${system}). Check that it is there and that you may use it.` }

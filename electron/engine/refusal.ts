@@ -29,7 +29,10 @@ export const refusalCodes = [
 ] as const
 export type RefusalCode = (typeof refusalCodes)[number]
 
+/** Said whenever a person stopped something. */
+export const STOPPED = 'Stopped as you asked. What was finished before is kept.'
+
 /** Throws the `cancelled` refusal when the person has asked to stop. */
 export function stopIfCancelled(signal: AbortSignal): void {
-  if (signal.aborted) throw new Refusal('cancelled', 'Stopped as you asked. What was finished before is kept.')
+  if (signal.aborted) throw new Refusal('cancelled', STOPPED)
 }

@@ -9,7 +9,7 @@ import {
   termNumber,
 } from '#shared/domain/fields.ts'
 import { parseUtc } from '#shared/base/time.ts'
-import { canonicalJson } from './canonical-json.ts'
+import { canonicalJson } from '#shared/base/canonical-json.ts'
 import { isObject, type EventColumns, type JsonObject } from './types.ts'
 import { toResource } from './to-resource.ts'
 

@@ -43,6 +43,15 @@ export const flagWords: Readonly<Record<EventFlag, string>> = {
   tooDeep: 'is nested deeper than the limit; its documents are not indexed',
 }
 
+/** Where event ?1 stands: its record, further records of it, and files with the same bytes as one of theirs. */
+const DELIVERIES = `
+  with direct as (select entry, ordinal, offset, length, 0 as later from event where id = ?1
+                  union all select entry, ordinal, offset, length, 1 from occurrence where event = ?1)
+  select * from direct
+  union all
+  select copy.id, d.ordinal, d.offset, d.length, 2 from direct d join entry n on n.id = d.entry
+  join entry copy on copy.original = n.original and copy.outcome = 'duplicate'`
+
 /** Everything about one event: its record, the exact bytes, all places where it was delivered. @throws Refusal `not-found`. */
 export async function readEvent(reader: Connection, files: InflatedFiles, event: number): Promise<EventRecord> {
   const row = await reader.get<{ flags: number; eventID: string | null }>(`select flags, ${uuidText('i0')} as eventID from event where id = ?`, [event])
@@ -50,8 +59,7 @@ export async function readEvent(reader: Connection, files: InflatedFiles, event:
   const places = await reader.all<Place>(
     `select o.entry, s.path as source, n.path, o.ordinal, o.offset, o.length, lower(hex(n.sha256)) as fileSha256,
             v.verdict, v.detail as verdictDetail, coalesce(v.event_verdict, 'none') as integrity
-     from (select entry, ordinal, offset, length, 0 as later from event where id = ?1
-           union all select entry, ordinal, offset, length, 1 from occurrence where event = ?1) o
+     from (${DELIVERIES}) o
      join entry n on n.id = o.entry join source s on s.id = n.source left join entry_verdict v on v.entry = o.entry
      order by o.later, n.path`,
     [event],

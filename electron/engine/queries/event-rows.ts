@@ -89,7 +89,8 @@ export async function readRows(world: QueryWorld, positions: readonly number[], 
 async function readEvents(reader: Connection, events: readonly number[], columns: string) {
   const rows = await reader.all<Record<string, string | number | null>>(
     `select e.id, e.time_ms, e.flags, ${text(termNumber('access'))} as access, ${text(termNumber('readOnly'))} as readOnly,
-            1 + (select count(*) from occurrence o where o.event = e.id) as occurrences${columns}
+            1 + (select count(*) from occurrence o where o.event = e.id)
+              + (select count(*) from entry copy where copy.outcome = 'duplicate' and copy.original = (select original from entry where id = e.entry)) as occurrences${columns}
      from event e where e.id in (${events.join(',')})`,
   )
   return new Map(rows.map((row) => [row['id'] as number, row]))

@@ -46,6 +46,12 @@ export class InflatedFiles {
     this.#reader = reader
   }
 
+  /** Reads originals anew from now on. */
+  forget(): void {
+    this.#recent.clear()
+    this.#bytes = 0
+  }
+
   /** The inflated bytes of the original that an entry points at. */
   async of(entry: number): Promise<Uint8Array> {
     const row = await this.#reader.get<{ original: number | null }>('select original from entry where id = ?', [entry])

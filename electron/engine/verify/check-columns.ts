@@ -67,7 +67,6 @@ function compare(row: Row, record: ParsedRecord | undefined): string | undefined
     if ((row[`d${n}`] ?? undefined) !== c.documents[n]) return `${field} differs from its record`
   for (const [n, field] of identifierFields.entries()) {
     const kept = row[`i${n}`] ?? undefined
-    if (n === 0 && c.identifiers[0] === undefined && typeof kept === 'string' && kept.startsWith('record-')) continue
     if (kept !== c.identifiers[n]) return `${field} differs from its record`
   }
   return undefined

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { derivedTerms, documentFields, eventFlags, identifierFields, termFields } from '#shared/domain/fields.ts'
+import { derivedTerms, documentFields, identifierFields, termFields } from '#shared/domain/fields.ts'
 import { words } from '#shared/domain/query/words.ts'
 import type { ParsedRecord } from '../types.ts'
 import type { NewTexts, RecordColumns } from './batch.ts'
@@ -75,21 +75,16 @@ export class BatchEncoder {
         const sha = hash('sha256', raw, 'buffer')
         columns.recordHash.set(sha.subarray(0, 16), row * 16)
         columns.flags[row] = c.flags
-        this.#identifiers(columns, row, c.identifiers, sha)
+        this.#identifiers(columns, row, c.identifiers)
         row++
       }
     }
     return { columns: columns, texts: { restartedTerms, restartedDocuments, terms: newTerms, documents: newDocuments } }
   }
 
-  #identifiers(columns: Columns, row: number, values: readonly (string | undefined)[], sha: Buffer): void {
+  #identifiers(columns: Columns, row: number, values: readonly (string | undefined)[]): void {
     for (let n = 0; n < IDENTIFIERS; n++) {
-      let text = values[n]
-      if (n === 0 && (text === undefined || text === '')) {
-        // No eventID (version 1.0, broken exports): the identity is the content itself.
-        columns.flags[row]! |= eventFlags.syntheticId
-        text = `record-${sha.toString('hex', 0, 16)}`
-      }
+      const text = values[n]
       if (text === undefined) continue
       const slot = row * IDENTIFIERS + n
       if (UUID.test(text)) {

@@ -67,8 +67,8 @@ export async function importSources(
   return run.all()
 }
 
-/** Files from this size on are parsed as a stream. */
-const LARGE = 32_000_000
+/** Files from this size on are parsed as a stream: what is held whole inflates to a dozen times its size, on each thread. */
+const LARGE = 4_000_000
 /** Parsed batches that may wait to be stored; bounds memory when parsing is faster than storing. */
 const WAITING = 2
 
@@ -141,7 +141,9 @@ class ImportRun {
       stopIfCancelled(this.#signal)
     } catch (error) {
       await this.#storing.catch(() => undefined)
-      await this.#closeSource(source.id, path, error instanceof Refusal ? error.code : 'failed')
+      const ending = this.#signal.aborted ? 'cancelled' : error instanceof Refusal ? error.code : 'failed'
+      await this.#closeSource(source.id, path, ending)
+      stopIfCancelled(this.#signal)
       throw error
     }
     await this.#closeSource(source.id, path, 'done')

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { canonicalJson } from '#engine/intake/canonical-json.ts'
+import { canonicalJson } from '#shared/base/canonical-json.ts'
 
 it('is the same for the same content in another order, spacing and number form', () => {
   expect(canonicalJson(JSON.parse('{"b":[1.0,"x"],"a":{"d":null,"c":1e2}}'))).toBe(
@@ -31,4 +31,8 @@ it('keeps a key named __proto__ as a plain key', () => {
 it('writes a value nested a hundred thousand levels deep', () => {
   const text = '['.repeat(100_000) + ']'.repeat(100_000)
   expect(canonicalJson(JSON.parse(text))).toBe(text)
+})
+
+it('leaves out what is undefined, as JSON does', () => {
+  expect(canonicalJson({ a: undefined, b: 1 })).toBe('{"b":1}')
 })
