@@ -117,6 +117,30 @@ export const eventOperations = operationTable({
       rareFirst: z.boolean().default(false),
       /** Only values that contain this text. */
       search: z.string().max(200).default(''),
+      /** Fields that are asked in another way than the rest. */
+      each: z
+        .array(
+          z.object({
+            field,
+            top: z.int().positive().max(1000).optional(),
+            rareFirst: z.boolean().optional(),
+            search: z.string().max(200).optional(),
+          }),
+        )
+        .max(40)
+        .default([]),
+      /** Fields that are asked in another way than the rest. */
+      each: z
+        .array(
+          z.object({
+            field,
+            top: z.int().positive().max(1000).optional(),
+            rareFirst: z.boolean().optional(),
+            search: z.string().max(200).optional(),
+          }),
+        )
+        .max(40)
+        .default([]),
     }),
     output: z.object({
       ...ofAll,

@@ -49,14 +49,17 @@ export function eventHandlers(engine: Engine): Pick<EngineHandlers, Names> {
       }
       return { total, groups: fields.length === 0 ? [] : countGroups(world.index, events, fields).slice(0, top) }
     },
-    'events.facets': async ({ caseId, query, fields, top, rareFirst, search }, { signal }) => {
+    'events.facets': async ({ caseId, query, fields, each, ...all }, { signal }) => {
       const elapsed = timed()
       const open = engine.case(caseId)
       const world = await open.world()
       const { events } = await ask(world, query, signal)
-      const wanted = search.toLowerCase()
       const facets = []
       for (const field of fields) {
+        const own = each.find((one) => one.field === field)
+        const top = own?.top ?? all.top
+        const rareFirst = own?.rareFirst ?? all.rareFirst
+        const wanted = (own?.search ?? all.search).toLowerCase()
         if (isTagField(field)) {
           facets.push(tagFacet(await world.tags(), events, { wanted, rareFirst, top }))
           continue
