@@ -129,18 +129,6 @@ export const eventOperations = operationTable({
         )
         .max(40)
         .default([]),
-      /** Fields that are asked in another way than the rest. */
-      each: z
-        .array(
-          z.object({
-            field,
-            top: z.int().positive().max(1000).optional(),
-            rareFirst: z.boolean().optional(),
-            search: z.string().max(200).optional(),
-          }),
-        )
-        .max(40)
-        .default([]),
     }),
     output: z.object({
       ...ofAll,
