@@ -144,7 +144,7 @@ function keyItems(value: unknown): Readonly<Record<string, unknown>>[] {
   const object = asObject(value)
   if (!object) return []
   const list = member(object, 'PublicKeyList')
-  return Array.isArray(list) ? list.flatMap((item) => asObject(item) ?? []) : [object]
+  return Array.isArray(list) ? (list as unknown[]).map(asObject).filter((item) => item !== undefined) : [object]
 }
 
 /** Epoch seconds as number or text, or an ISO 8601 time; anything else is `null`. */
