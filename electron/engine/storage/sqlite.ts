@@ -48,6 +48,18 @@ function bindable(value: SqlValue): string | number | Uint8Array | null {
   return value
 }
 
+/** SQLite's names for what can be limited (https://sqlite.org/c3ref/c_limit_attached.html). */
+const LIMITS = {
+  attached: sqlite3.LIMIT_ATTACHED,
+  length: sqlite3.LIMIT_LENGTH,
+  sqlLength: sqlite3.LIMIT_SQL_LENGTH,
+  exprDepth: sqlite3.LIMIT_EXPR_DEPTH,
+  compoundSelect: sqlite3.LIMIT_COMPOUND_SELECT,
+  likePattern: sqlite3.LIMIT_LIKE_PATTERN_LENGTH,
+  triggerDepth: sqlite3.LIMIT_TRIGGER_DEPTH,
+  workerThreads: sqlite3.LIMIT_WORKER_THREADS,
+} as const
+
 export type OpenMode = 'create' | 'write' | 'read'
 
 /** One connection to one SQLite file. Statements run on SQLite's own thread, one after the other. */
@@ -110,9 +122,35 @@ export class Connection {
     return (await this.all<Row>(sql, params))[0]
   }
 
+  /** Calls `visit` with each row as it comes, without keeping any. After `interrupt` a few more may come. */
+  each(sql: string, visit: (row: SqlRow) => void): Promise<void> {
+    return new Promise((resolve, reject) => {
+      let failure: Error | undefined
+      // The binding says "complete" after a failed step too, and may say so before it tells the error. The error is told before
+      // the statement is finalized; the last rows may come after that. So both ends are waited for.
+      let ends = 0
+      const atEnd = () => {
+        if (++ends < 2) return
+        if (failure) reject(fail(failure, sql))
+        else resolve()
+      }
+      const statement = this.#db.prepare(sql, (error: Error | null) => {
+        if (error) {
+          reject(fail(error, sql))
+          return
+        }
+        statement.each<SqlRow>((problem: Error | null, row: SqlRow) => {
+          if (problem) failure ??= problem
+          else visit(row)
+        }, atEnd)
+        statement.finalize(atEnd)
+      })
+    })
+  }
+
   /** Lowers one of SQLite's limits for this connection, e.g. how many databases may be attached. */
-  limit(what: 'attached', value: number): void {
-    this.#db.configure('limit', { attached: sqlite3.LIMIT_ATTACHED }[what], value)
+  limit(what: keyof typeof LIMITS, value: number): void {
+    this.#db.configure('limit', LIMITS[what], value)
   }
 
   /** Stops every statement that is running on this connection. */
