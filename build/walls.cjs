@@ -59,7 +59,7 @@ module.exports = {
     may('shared/contract', 'shared/domain', 'shared/base', npm('zod')),
 
     ...engine,
-    may('electron/engine-host', 'electron/engine', 'shared', '^electron/web-host/grants\\.ts$'),
+    may('electron/engine-host', 'electron/engine', 'shared', '^electron/web-host/(grants|serve-requests)\\.ts$'),
     may('electron/web-host', 'electron/engine', 'shared', npm('ws')),
     may('electron/cli', 'electron/engine', 'electron/web-host', 'shared', npm('commander')),
     may('electron/acquire-host', 'electron/engine/acquire', 'shared'),

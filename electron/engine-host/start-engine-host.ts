@@ -16,7 +16,8 @@ import { grantsIn } from '#electron/web-host/grants.ts'
 import { MainProcess } from './main-process.ts'
 import type { ParentPort, Port } from './ports.ts'
 import type { EngineHostSetting, FromEngineHost, ToEngineHost } from './protocol.ts'
-import { servePort, type Answerer } from './serve-port.ts'
+import type { Answerer } from '#electron/web-host/serve-requests.ts'
+import { servePort } from './serve-port.ts'
 
 /** How long cases stay open after the window has gone, so that one that was loaded again finds them. Milliseconds. */
 const GRACE_MS = 20_000

@@ -13,7 +13,8 @@ import { hostHandlers, type HostFacts } from './host-handlers.ts'
 import type { RecentCases } from './recent-cases.ts'
 import type { Roots } from './roots.ts'
 import { securityHeaders } from './security-headers.ts'
-import { serveSocket, type Answerer } from './socket.ts'
+import type { Answerer } from './serve-requests.ts'
+import { serveSocket } from './socket.ts'
 import { pageWithNonce, readWindowFiles, type WindowFile } from './window-files.ts'
 
 export type WebHostSetting = {

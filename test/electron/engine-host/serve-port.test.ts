@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { connect } from '#shared/contract/client.ts'
 import type { FromEngine } from '#shared/contract/wire.ts'
 import { answer, type Handlers } from '#engine/answer.ts'
-import { servePort, type Answerer } from '#electron/engine-host/serve-port.ts'
+import type { Answerer } from '#electron/web-host/serve-requests.ts'
+import { servePort } from '#electron/engine-host/serve-port.ts'
 import { fakeChannel, type FakePort } from '#test/fixtures/fake-electron.ts'
 
 const settle = async (): Promise<void> => {

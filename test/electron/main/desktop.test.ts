@@ -184,6 +184,24 @@ describe('the desktop', () => {
     await quit(electron)
   })
 
+  it('stops an import when it is told to, keeps what is stored, and takes it up again', async () => {
+    const { electron, ask, folder } = desktop()
+    mkdirSync(join(folder, 'bucket'))
+    evidence('09:00 alice  ConsoleLogin').writeTo(join(folder, 'bucket'))
+    electron.choices.push([join(folder, 'acme')], 0, [join(folder, 'bucket')], 0, [join(folder, 'bucket')])
+    const { caseId } = value(
+      await ask('cases.create', { grant: await pick(ask, 'new-case'), header: {}, examiner: { name: 'A' } }),
+    )
+    const stop = new AbortController()
+    const grants = [await pick(ask, 'evidence')]
+    const stopped = ask('sources.import', { caseId, grants }, { signal: stop.signal })
+    stop.abort()
+    expect(await stopped).toMatchObject({ ok: false, code: 'cancelled' })
+    const again = value(await ask('sources.import', { caseId, grants: [await pick(ask, 'evidence')] }))
+    expect(again.records.stored + again.records.duplicate).toBe(1)
+    await quit(electron)
+  })
+
   it('lets a second start bring the case into the first window', async () => {
     const { electron, notices, window } = desktop()
     await until(() => notices.length === 1)

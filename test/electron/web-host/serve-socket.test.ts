@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import { afterEach, describe, expect, it } from 'vitest'
 import { WebSocket, WebSocketServer } from 'ws'
-import { serveSocket, type Answerer } from '#electron/web-host/socket.ts'
+import type { Answerer } from '#electron/web-host/serve-requests.ts'
+import { serveSocket } from '#electron/web-host/socket.ts'
 import type { FromEngine } from '#shared/contract/wire.ts'
 
 const servers: WebSocketServer[] = []
