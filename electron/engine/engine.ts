@@ -8,6 +8,7 @@ import { eventHandlers } from './operations/event-handlers.ts'
 import { exportHandlers } from './operations/export-handlers.ts'
 import { relatedHandlers } from './operations/related-handlers.ts'
 import { sourceHandlers } from './operations/source-handlers.ts'
+import { timelineHandlers } from './operations/timeline-handlers.ts'
 import { Refusal } from './refusal.ts'
 
 export type EngineHandlers = HandlersOf<EngineOperationName, AbortSignal>
@@ -30,7 +31,7 @@ export class Engine {
   constructor(setting: EngineSetting, host: Host) {
     this.setting = setting
     this.host = host
-    this.handlers = { ...caseHandlers(this), ...sourceHandlers(this), ...eventHandlers(this), ...exportHandlers(this), ...annotationHandlers(this), ...relatedHandlers(this) }
+    this.handlers = { ...caseHandlers(this), ...sourceHandlers(this), ...eventHandlers(this), ...exportHandlers(this), ...annotationHandlers(this), ...relatedHandlers(this), ...timelineHandlers(this) }
   }
 
   /** The open case of that id. @throws Refusal `not-found`. */

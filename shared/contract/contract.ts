@@ -6,9 +6,10 @@ import { eventOperations } from './events.ts'
 import { hostOperations } from './host.ts'
 import type { Operation } from './operation.ts'
 import { sourceOperations } from './sources.ts'
+import { timelineOperations } from './timeline.ts'
 
 /** Everything the engine can be asked. The key is the name on every channel; nothing else may invent one. */
-export const engineOperations = { ...caseOperations, ...sourceOperations, ...eventOperations, ...annotationOperations } as const
+export const engineOperations = { ...caseOperations, ...sourceOperations, ...eventOperations, ...annotationOperations, ...timelineOperations } as const
 /** The engine's operations and those of the host around it. */
 export const operations = { ...hostOperations, ...engineOperations } as const
 

@@ -1,0 +1,90 @@
+import type { Bitmap } from '../vectors/bitmap.ts'
+import type { EventIndex } from '../vectors/event-index.ts'
+import type { FacetVector } from './facet-vector.ts'
+import { bucketWidth } from './histogram.ts'
+
+/** Buckets as edges in positions: bucket n holds the positions `edges[n]` up to `edges[n + 1]`. */
+export type Buckets = { readonly startMs: number; readonly bucketMs: number; readonly edges: readonly number[] }
+
+export type Lane = {
+  readonly value: string | null
+  readonly total: number
+  readonly first: number
+  readonly last: number
+  readonly counts: readonly number[]
+}
+export type Lanes = { readonly lanes: readonly Lane[]; readonly all: number; readonly inLanes: number }
+
+/** Readable buckets over a range, at most `most` of them and one more where the range does not begin on a round moment. */
+export function bucketsOf(index: EventIndex, fromMs: number, toMs: number, most: number): Buckets {
+  const bucketMs = bucketWidth(Math.max(1, toMs - fromMs), most)
+  const startMs = Math.floor(fromMs / bucketMs) * bucketMs
+  const count = Math.max(1, Math.ceil((toMs - startMs) / bucketMs))
+  return {
+    startMs,
+    bucketMs,
+    edges: Array.from({ length: count + 1 }, (_, n) => index.positionAt(startMs + n * bucketMs)),
+  }
+}
+
+/** Events of the set per bucket. */
+export const densityOf = (events: Bitmap, { edges }: Buckets): number[] =>
+  Array.from({ length: edges.length - 1 }, (_, n) => events.count(edges[n], edges[n + 1]))
+
+/** Lanes by a field. `events` must lie inside the buckets. Two walks over the set: one to rank, one to fill. */
+export function lanesByField(events: Bitmap, { vector, texts }: FacetVector, { edges }: Buckets, top: number): Lanes {
+  const totals = new Uint32Array(texts.length)
+  const first = new Uint32Array(texts.length)
+  const last = new Uint32Array(texts.length)
+  events.each((p) => {
+    const id = vector[p]!
+    if (totals[id]!++ === 0) first[id] = p
+    last[id] = p
+  })
+  const present = [...totals.keys()].filter((id) => totals[id]! > 0)
+  const ranked = present.sort((a, b) => totals[b]! - totals[a]! || textOrder(texts[a], texts[b])).slice(0, top)
+  const laneOf = new Int32Array(texts.length).fill(-1)
+  ranked.forEach((id, n) => (laneOf[id] = n))
+  const counts = ranked.map(() => new Uint32Array(edges.length - 1))
+  let bucket = 0
+  events.each((p) => {
+    const n = laneOf[vector[p]!]!
+    if (n < 0) return
+    while (p >= edges[bucket + 1]!) bucket++
+    counts[n]![bucket]!++
+  })
+  const lanes = ranked.map((id, n) => ({
+    value: texts[id] ?? null,
+    total: totals[id]!,
+    first: first[id]!,
+    last: last[id]!,
+    counts: [...counts[n]!],
+  }))
+  return { lanes, all: present.length, inLanes: lanes.reduce((sum, lane) => sum + lane.total, 0) }
+}
+
+const textOrder = (a: string | null | undefined, b: string | null | undefined): number =>
+  (a ?? '') < (b ?? '') ? -1 : 1
+
+/** Lanes by tag: an event stands in the lane of each of its tags. */
+export function lanesByTag(events: Bitmap, tags: ReadonlyMap<string, Bitmap>, buckets: Buckets, top: number): Lanes {
+  const tagged = [...tags]
+    .map(([value, map]) => ({ value, map: map.and(events) }))
+    .map((one) => ({ ...one, total: one.map.count() }))
+    .filter((one) => one.total > 0)
+    .sort((a, b) => b.total - a.total || textOrder(a.value, b.value))
+  const shown = tagged.slice(0, top)
+  const lanes = shown.map(({ value, map, total }) => ({
+    value,
+    total,
+    first: map.page(0, 1)[0] ?? 0,
+    last: map.page(0, 1, true)[0] ?? 0,
+    counts: densityOf(map, buckets),
+  }))
+  const [one, ...others] = shown.map(({ map }) => map)
+  return {
+    lanes,
+    all: tagged.length,
+    inLanes: one === undefined ? 0 : others.reduce((sum, map) => sum.or(map), one).count(),
+  }
+}
