@@ -1,5 +1,7 @@
 import { Command } from 'commander'
+import { addBookmark, addBookmarks } from './commands/bookmark.ts'
 import { addCount } from './commands/count.ts'
+import { addCustody } from './commands/custody.ts'
 import { addEvents } from './commands/events.ts'
 import { addImport } from './commands/import.ts'
 import { addInfo } from './commands/info.ts'
@@ -9,6 +11,7 @@ import { addServe } from './commands/serve.ts'
 import { addShow } from './commands/show.ts'
 import { addSources } from './commands/sources.ts'
 import { addSql } from './commands/sql.ts'
+import { addTag, addTags } from './commands/tag.ts'
 import { addVerify } from './commands/verify.ts'
 import type { ExitCode } from './failure.ts'
 import type { Terminal } from './terminal.ts'
@@ -34,6 +37,11 @@ const commands = [
   addCount,
   addShow,
   addSql,
+  addTag,
+  addTags,
+  addBookmark,
+  addBookmarks,
+  addCustody,
 ]
 
 export function buildProgram(terminal: Terminal, outcome: { code: ExitCode }): Command {

@@ -12,6 +12,7 @@ export const grantUses: Readonly<Partial<Record<EngineOperationName, Purpose>>> 
   'cases.open': 'open-case',
   'sources.import': 'evidence',
   'events.export': 'save',
+  'report.make': 'save',
 }
 
 /** More unspent grants than any window needs: the oldest are forgotten beyond it. */

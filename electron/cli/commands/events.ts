@@ -73,28 +73,33 @@ export function addEvents(program: Command, { terminal }: Cli): void {
     .action(async (path: string, typed: string | undefined, options: Options, command: Command) => {
       const text = restoreDashes(typed) ?? ''
       const format = formatOf(options, command)
-      await withCase(terminal, path, examinerOf(terminal, options.examiner), async (session, caseId) => {
-        const limit = options.limit ?? (format === 'table' ? TABLE_LIMIT : Infinity)
-        const wanted: Wanted = {
-          caseId,
-          text,
-          query: toQuery(text, options, options.sort),
-          offset: options.offset,
-          limit,
-          fields: options.fields,
-        }
-        if (format === 'table') return listTable(session, terminal, wanted)
-        if (isFileFormat(format) && !(format === 'csv' && options.fields))
-          return exportEvents(session, terminal, { ...wanted, format, out: options.out })
-        const sink = await openSink(terminal, options.out)
-        try {
-          const shown = await listAs(format, session, sink, wanted)
-          await sink.done()
-          if (options.out !== undefined) terminal.say(`Wrote ${shownOf(shown)} to ${resolve(options.out)}.`)
-        } finally {
-          await sink.abandon()
-        }
-      })
+      await withCase(
+        terminal,
+        path,
+        isFileFormat(format) ? examinerOf(terminal, options.examiner) : undefined,
+        async (session, caseId) => {
+          const limit = options.limit ?? (format === 'table' ? TABLE_LIMIT : Infinity)
+          const wanted: Wanted = {
+            caseId,
+            text,
+            query: toQuery(text, options, options.sort),
+            offset: options.offset,
+            limit,
+            fields: options.fields,
+          }
+          if (format === 'table') return listTable(session, terminal, wanted)
+          if (isFileFormat(format) && !(format === 'csv' && options.fields))
+            return exportEvents(session, terminal, { ...wanted, format, out: options.out })
+          const sink = await openSink(terminal, options.out)
+          try {
+            const shown = await listAs(format, session, sink, wanted)
+            await sink.done()
+            if (options.out !== undefined) terminal.say(`Wrote ${shownOf(shown)} to ${resolve(options.out)}.`)
+          } finally {
+            await sink.abandon()
+          }
+        },
+      )
     })
 }
 

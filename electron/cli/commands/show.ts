@@ -1,11 +1,10 @@
 import type { Command } from 'commander'
 import { visible } from '#shared/base/visible.ts'
-import type { CaseId } from '#shared/contract/common.ts'
 import type { EventDetails } from '#shared/contract/events.ts'
 import { restoreDashes } from '../arguments.ts'
-import { CliFailure } from '../failure.ts'
+import { findEvents } from '../find-event.ts'
 import type { Cli } from '../program.ts'
-import { withCase, type Session } from '../session.ts'
+import { withCase } from '../session.ts'
 import type { Terminal } from '../terminal.ts'
 import { tableLines } from '../text.ts'
 
@@ -30,19 +29,6 @@ export function addShow(program: Command, { terminal }: Cli): void {
         for (const line of eventLines(event)) await terminal.line(line)
       }),
     )
-}
-
-async function findEvents(session: Session, caseId: CaseId, typed: string): Promise<[number, ...number[]]> {
-  const number = /^#(\d{1,15})$/.exec(typed)?.[1]
-  if (number !== undefined) return [Number(number)]
-  const { ids } = await session.ask('events.locate', { caseId, eventID: typed })
-  const [first, ...others] = ids
-  if (first === undefined)
-    throw new CliFailure(
-      'not-found',
-      `There is no event ${typed} in this case. Look for it with: trailcase events CASE`,
-    )
-  return [first, ...others]
 }
 
 /** On a terminal the bytes could drive it: hidden characters are shown there. Files and pipes get the exact bytes. */

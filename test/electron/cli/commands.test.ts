@@ -277,7 +277,6 @@ describe('events', () => {
     const { text, err } = await trailcase(['events', at('main'), '--fields', 'eventName,userAgent'])
     expect(text).toContain('Get\\u{1b}[2JObject')
     expect(text).toContain('\\u{202e}evil\\u{d}\\u{a}fake line')
-    // eslint-disable-next-line no-control-regex -- control characters are exactly what is looked for
     expect(text).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u202a-\u202e]/)
     expect(text.trimEnd().split('\n')).toHaveLength(7)
     expect(err).toContain('6 of 6 events')

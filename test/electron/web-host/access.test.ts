@@ -113,7 +113,7 @@ describe('what is served', () => {
       return /nonce-([^']+)'/.exec(policy)?.[1]
     })
     expect(new Set(nonces).size).toBe(4)
-    expect(answers[0]?.body).toContain(`<meta property="csp-nonce" nonce="${nonces[0] ?? ''}">`)
+    expect(answers[0].body).toContain(`<meta property="csp-nonce" nonce="${nonces[0] ?? ''}">`)
   })
 
   it('says what each file is', async () => {
