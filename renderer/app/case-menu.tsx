@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { ChevronDown, DoorOpen, FileText, ShieldCheck, UserPen } from 'lucide-react'
+import { BriefcaseBusiness, DoorOpen, FileText, ShieldCheck, UserPen } from 'lucide-react'
 import type { OutputOf } from '#shared/contract/contract.ts'
 import { cutMiddle, visible } from '#shared/base/visible.ts'
 import { useEngine } from '#renderer/client/engine-context.tsx'
@@ -40,7 +40,7 @@ export function CaseMenu({ host }: { readonly host: OutputOf<'host.describe'> | 
           { id: 'leave', actions: [leave] },
         ]}
       >
-        <Button tone="quiet" icon={ChevronDown}>
+        <Button tone="quiet" icon={BriefcaseBusiness}>
           {visible(cutMiddle(name, 28))}
         </Button>
       </MenuButton>

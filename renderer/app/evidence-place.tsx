@@ -1,7 +1,15 @@
+import { useWorkspace } from '#renderer/client/workspace.ts'
 import { EvidenceFiles } from '#renderer/features/evidence/evidence-files.tsx'
+import { Tabs, type TabItem } from '#renderer/ui/tabs.tsx'
 import { useIntake } from './intake.tsx'
 
-/** Evidence: what was handed over and what became of it. */
+/** Evidence: what was handed over and what became of it, each side of that a tab. The tab is part of the address. */
 export function EvidencePlace() {
-  return <EvidenceFiles intake={useIntake()} />
+  const intake = useIntake()
+  const about = useWorkspace((w) => w.view.about)
+  const go = useWorkspace((w) => w.go)
+  const tabs: readonly TabItem[] = [{ id: 'files', label: 'Files', children: <EvidenceFiles intake={intake} /> }]
+  const selected = tabs.find(({ id }) => id === about) ?? tabs[0]!
+  if (tabs.length === 1) return selected.children
+  return <Tabs label="Evidence" items={tabs} selected={selected.id} onSelect={(id) => go('evidence', id)} />
 }

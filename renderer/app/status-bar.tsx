@@ -27,7 +27,7 @@ export function StatusBar() {
       <span className={found.isStale ? css['stale'] : undefined} role="status" aria-label="Events found">
         {found.value ? (
           <>
-            <b>{grouped(found.value.total)}</b> of {counted(open.events, 'event')}
+            <b>{grouped(found.value.total)}</b> of {counted(found.value.all, 'event')}
           </>
         ) : (
           (found.failure?.message ?? 'Counting')
