@@ -19,13 +19,9 @@ import type { EngineHostSetting, FromEngineHost, ToEngineHost } from './protocol
 import type { Answerer } from '#electron/web-host/serve-requests.ts'
 import { servePort } from './serve-port.ts'
 
-/** How long cases stay open after the window has gone, so that one that was loaded again finds them. Milliseconds. */
-const GRACE_MS = 20_000
-
 export type HostSetting = EngineHostSetting & {
   /** Where the built files lie, for the parsing thread. */
   readonly builtFolder: string
-  readonly graceMs?: number
   /** Ends the process, once everything is closed. */
   readonly exit: () => void
 }
@@ -50,20 +46,20 @@ export function startEngineHost(parent: ParentPort, setting: HostSetting): void 
       opened: (path, title, number) => post({ kind: 'opened', path, title, number }),
     },
   )
-  const windows = new Windows(engine, answererOf(engine, main, paths, log), setting.graceMs ?? GRACE_MS, log)
+  const window = new ServedWindow(engine, answererOf(engine, main, paths, log), log)
 
   parent.on('message', ({ data, ports }) => {
     const message = data as ToEngineHost
     switch (message.kind) {
       case 'window':
-        for (const port of ports) windows.add(port)
+        for (const port of ports) window.add(port)
         return
       case 'reply': {
         main.receive(message)
         return
       }
       case 'stop':
-        void windows.stop().then(() => {
+        void window.stop().then(() => {
           post({ kind: 'stopped' })
           setting.exit()
         })
@@ -130,51 +126,45 @@ function answererOf(engine: Engine, main: MainProcess, paths: SpentPaths, log: (
   }
 }
 
-/** The windows that are served. Cases are closed when no window has been there for a while. */
-class Windows {
+/**
+ * The window that is served. There is one: a new port means that its page was loaded anew, so what the page before asked
+ * is stopped and its cases are closed before the new one is answered; a case that nobody knows of would stay locked.
+ */
+class ServedWindow {
   readonly #engine: Engine
   readonly #answer: Answerer
-  readonly #graceMs: number
   readonly #log: (error: unknown) => void
-  readonly #served = new Map<Port, () => Promise<void>>()
-  /** Services whose port has gone and whose requests may still be ending. */
-  readonly #ending = new Set<Promise<void>>()
-  #timer: NodeJS.Timeout | undefined
+  /** Ends the service of the page that is there. */
+  #end: (() => Promise<void>) | undefined
+  #closing: Promise<void> = Promise.resolve()
 
-  constructor(engine: Engine, answer: Answerer, graceMs: number, log: (error: unknown) => void) {
+  constructor(engine: Engine, answer: Answerer, log: (error: unknown) => void) {
     this.#engine = engine
     this.#answer = answer
-    this.#graceMs = graceMs
     this.#log = log
   }
 
   add(port: Port): void {
-    clearTimeout(this.#timer)
-    this.#served.set(
-      port,
-      servePort(port, this.#answer, () => this.#went(port)),
-    )
-  }
-
-  #went(port: Port): void {
-    const ended = this.#served.get(port)?.()
-    this.#served.delete(port)
-    if (ended) {
-      this.#ending.add(ended)
-      void ended.then(() => this.#ending.delete(ended))
+    const ready = this.stop()
+    const answer: Answerer = async (name, input, call) => {
+      await ready
+      return this.#answer(name, input, call)
     }
-    if (this.#served.size === 0) this.#timer = setTimeout(() => void this.#closeCases(), this.#graceMs).unref()
-  }
-
-  async #closeCases(): Promise<void> {
-    await Promise.all(this.#ending)
-    if (this.#served.size === 0) await this.#engine.closeAll().catch(this.#log)
+    const end = servePort(port, answer, () => {
+      if (this.#end === end) void this.stop()
+    })
+    this.#end = end
   }
 
   /** Cancels what is asked, waits for it, and closes the cases. */
-  async stop(): Promise<void> {
-    clearTimeout(this.#timer)
-    await Promise.all([...this.#ending, ...[...this.#served.values()].map((end) => end())])
-    await this.#engine.closeAll().catch(this.#log)
+  stop(): Promise<void> {
+    const end = this.#end
+    this.#end = undefined
+    if (end)
+      this.#closing = this.#closing.then(async () => {
+        await end()
+        await this.#engine.closeAll().catch(this.#log)
+      })
+    return this.#closing
   }
 }

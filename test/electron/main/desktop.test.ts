@@ -245,6 +245,18 @@ describe('the desktop', () => {
     expect(electron.dialogs.at(-1)).toMatchObject({ message: expect.stringContaining('several times') })
   })
 
+  it('gives the case of a window that crashed free for the page that is loaded next', async () => {
+    const { electron, ask, folder, notices, window } = desktop()
+    electron.choices.push([join(folder, 'acme')], [join(folder, 'acme.trailcase')])
+    const header = { title: 'ACME' }
+    value(await ask('cases.create', { grant: await pick(ask, 'new-case'), header, examiner: { name: 'A' } }))
+    window().webContents.emit('render-process-gone', {}, { reason: 'crashed' })
+    await until(() => notices.length === 2)
+    const grant = await pick(ask, 'open-case')
+    expect(value(await ask('cases.open', { grant, examiner: { name: 'A' } })).header.title).toBe('ACME')
+    await quit(electron)
+  })
+
   it('starts an engine that crashed again, fails what was asked in words, and answers again', async () => {
     const { electron, notices, ask } = desktop()
     await until(() => notices.length === 1)
