@@ -76,7 +76,7 @@ export type Severity = 'high' | 'medium' | 'low' | 'info'
 
 /** One thing that a reader of the integrity view must know. */
 export type IntegrityFinding = {
-  /** A verdict or flag code above, or `CHAIN_GAP`, `CHAIN_END`, `LOG_RENAMED`. */
+  /** A verdict or flag code above, or `CHAIN_GAP`, `CHAIN_END`, `LOG_RENAMED`, `LAKE_…`. */
   readonly code: string
   readonly severity: Severity
   /** Object key from `AWSLogs/` on, with its prefix if the digest names one; or the path in the evidence. */
@@ -87,6 +87,8 @@ export type IntegrityFinding = {
   readonly found?: string
   /** Other files or digests that this finding speaks about: orphaned logs of a missing digest, the rest of a group. */
   readonly affects?: readonly string[]
+  /** How many `affects` has in full, where it was cut. */
+  readonly affected?: number
 }
 
 /** Why hours of a chain are not proven. */

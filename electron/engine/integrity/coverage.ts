@@ -1,10 +1,15 @@
 import { utcMs, type UtcMs } from '#shared/base/time.ts'
 import type { GapReason } from '#shared/domain/integrity.ts'
 import { compareText, groupBy, pushTo } from './collections.ts'
-import type { Chain, Judgement } from './judgement.ts'
+import type { Chain, Gap } from './judgement.ts'
 
 /** `proven`: proven digests cover it. `listed`: digests do, unproven. `broken`: digests are missing or fail. `none`: no digest. */
 export type CoverageState = 'proven' | 'listed' | 'broken' | 'none'
+
+/** What coverage needs of a chain. */
+export type CoveredChain = Pick<Chain, 'account' | 'region' | 'trail' | 'backfill' | 'windows'> & {
+  readonly gaps: readonly Pick<Gap, 'from' | 'to' | 'reason' | 'key'>[]
+}
 
 /** What is known of one log file's events and delivery; `account` and `region` from its name, else from its records. */
 export type LogFacts = {
@@ -13,6 +18,8 @@ export type LogFacts = {
   readonly delivered: UtcMs | null
   readonly firstEvent: UtcMs | null
   readonly lastEvent: UtcMs | null
+  /** `missing`: a digest lists it and the evidence lacks it. `damaged`: altered, appended to or unreadable. */
+  readonly state: 'sound' | 'damaged' | 'missing'
 }
 
 export type CoverageUnit = 'day' | 'hour' | 'minute'
@@ -49,8 +56,14 @@ export type CoverageCell = {
   readonly state: CoverageState
   /** Seconds of the cell in each state; a cell at the edge of a digest window is covered in part. */
   readonly seconds: { readonly proven: number; readonly listed: number; readonly broken: number }
-  /** Log files delivered in it. */
+  /** Log files delivered in it, those of them that are damaged, and those that are listed for it and missing. */
   readonly files: number
+  readonly damaged: number
+  readonly missing: number
+  readonly firstEvent: UtcMs | null
+  readonly lastEvent: UtcMs | null
+  readonly firstDelivery: UtcMs | null
+  readonly lastDelivery: UtcMs | null
 }
 
 const LENGTH: Readonly<Record<CoverageUnit, number>> = { day: 86_400_000, hour: 3_600_000, minute: 60_000 }
@@ -65,7 +78,7 @@ const LENGTH: Readonly<Record<CoverageUnit, number>> = { day: 86_400_000, hour: 
  * @param range only cells that touch it; wanted for minutes, of which there are many
  */
 export function coverage(
-  judgement: Pick<Judgement, 'chains'>,
+  judgement: { readonly chains: readonly CoveredChain[] },
   logs: readonly LogFacts[],
   unit: CoverageUnit = 'hour',
   range?: { readonly from: UtcMs; readonly to: UtcMs },
@@ -83,20 +96,16 @@ export function coverage(
 const placeOf = (x: { readonly account: string; readonly region: string }): string => `${x.account}\0${x.region}`
 
 function toLane(
-  chains: readonly Chain[],
+  chains: readonly CoveredChain[],
   logs: readonly LogFacts[],
   unit: CoverageUnit,
   range: { readonly from: UtcMs; readonly to: UtcMs } | undefined,
 ): CoverageLane {
   const { account, region } = (chains[0] ?? logs[0])!
-  const times = (pick: (log: LogFacts) => UtcMs | null): UtcMs[] => logs.flatMap((log) => pick(log) ?? [])
   return {
     account,
     region,
-    firstEvent: smallest(times((log) => log.firstEvent)),
-    lastEvent: largest(times((log) => log.lastEvent)),
-    firstDelivery: smallest(times((log) => log.delivered)),
-    lastDelivery: largest(times((log) => log.delivered)),
+    ...timesOf(logs.filter((log) => log.state !== 'missing')),
     gaps: chains.flatMap(({ gaps, trail }) =>
       gaps.map(({ from, to, reason, key }) => ({ from, to, reason, trail, key })),
     ),
@@ -108,7 +117,7 @@ type Covered = Exclude<CoverageState, 'none'>
 type Span = { readonly from: number; readonly to: number; readonly state: Covered }
 
 /** Windows and broken stretches of all chains as spans that do not overlap; the worse state wins where they did. */
-function spansOf(chains: readonly Chain[]): Span[] {
+function spansOf(chains: readonly CoveredChain[]): Span[] {
   const all: Span[] = chains.flatMap((chain) => [
     ...chain.windows,
     ...chain.gaps
@@ -165,13 +174,30 @@ function toCells(
   const starts = [...new Set([...parts.keys(), ...delivered.keys()])].filter(inRange).sort((a, b) => a - b)
   return starts.map((at) => {
     const ms = parts.get(at) ?? { proven: 0, listed: 0, broken: 0 }
+    const here = delivered.get(at) ?? []
+    const present = here.filter((log) => log.state !== 'missing')
     return {
       at: utcMs(at),
       state: worst(ms),
       seconds: { proven: ms.proven / 1000, listed: ms.listed / 1000, broken: ms.broken / 1000 },
-      files: delivered.get(at)?.length ?? 0,
+      files: present.length,
+      damaged: present.filter((log) => log.state === 'damaged').length,
+      missing: here.length - present.length,
+      ...timesOf(present),
     }
   })
+}
+
+type Times = Pick<CoverageCell, 'firstEvent' | 'lastEvent' | 'firstDelivery' | 'lastDelivery'>
+
+function timesOf(logs: readonly LogFacts[]): Times {
+  const times = (pick: (log: LogFacts) => UtcMs | null): UtcMs[] => logs.flatMap((log) => pick(log) ?? [])
+  return {
+    firstEvent: smallest(times((log) => log.firstEvent)),
+    lastEvent: largest(times((log) => log.lastEvent)),
+    firstDelivery: smallest(times((log) => log.delivered)),
+    lastDelivery: largest(times((log) => log.delivered)),
+  }
 }
 
 /** In a loop, because a spread of a hundred thousand arguments does not fit the stack. */

@@ -36,14 +36,15 @@ export function findFindings(judged: Judged): IntegrityFinding[] {
     ...unprovenFindings(judged, place),
     ...chainEnds(judged.chains, judged.digests, place),
   ]
-  return findings.sort(
-    (a, b) =>
-      SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
-      compareText(a.code, b.code) ||
-      compareText(a.path, b.path) ||
-      compareText(a.detail, b.detail),
-  )
+  return findings.sort(worstFirst)
 }
+
+/** The order of findings: severity, then code, path and words. */
+export const worstFirst = (a: IntegrityFinding, b: IntegrityFinding): number =>
+  SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity) ||
+  compareText(a.code, b.code) ||
+  compareText(a.path, b.path) ||
+  compareText(a.detail, b.detail)
 
 const SEVERITIES: readonly Severity[] = ['high', 'medium', 'low', 'info']
 

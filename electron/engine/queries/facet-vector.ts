@@ -1,6 +1,8 @@
 import { termFields, type TermField } from '#shared/domain/fields.ts'
 import { eventVerdicts } from '#shared/domain/integrity.ts'
 import { Refusal } from '../refusal.ts'
+import type { Connection } from '../storage/sqlite.ts'
+import type { EventIndex } from '../vectors/event-index.ts'
 import type { Vector } from '../vectors/segments.ts'
 import type { QueryWorld } from './evaluate.ts'
 
@@ -38,8 +40,25 @@ export const isTagField = (name: string): boolean => name.toLowerCase() === 'tag
 /** What a field can be counted by. @throws Refusal `bad-input` for a field that has no short values (documents, identifiers). */
 export async function facetVector(world: QueryWorld, name: string): Promise<FacetVector> {
   if (name.toLowerCase() === 'integrity') return { vector: await world.verdicts(), texts: eventVerdicts }
+  if (name.toLowerCase() === '_source') return { vector: await world.index.entry(), texts: await sourcePaths(world) }
   const field = termFieldOf(name)
   if (!field) throw new Refusal('bad-input', `Events cannot be counted by ${name}. Count by a field with short values, such as eventName, sourceIPAddress or principal; for paths in documents use SQL.`)
   const texts = await world.index.terms(field)
   return { vector: await world.index.term(field), texts: texts.map((text, id) => (id === 0 ? null : text)) }
+}
+
+const paths = new WeakMap<EventIndex, Promise<readonly (string | null)[]>>()
+
+/** The path of each file by its number in the ledger, read once for an index. */
+function sourcePaths({ index, reader }: QueryWorld): Promise<readonly (string | null)[]> {
+  const known = paths.get(index) ?? readPaths(reader)
+  paths.set(index, known)
+  return known
+}
+
+async function readPaths(reader: Connection): Promise<readonly (string | null)[]> {
+  const rows = await reader.all<{ id: number; path: string }>('select id, path from entry')
+  const byId: (string | null)[] = Array<string | null>(rows.reduce((most, { id }) => Math.max(most, id), 0) + 1).fill(null)
+  for (const { id, path } of rows) byId[id] = path
+  return byId
 }

@@ -58,7 +58,7 @@ async function facetHits(world: QueryWorld, { field, values }: FacetFilter): Pro
 /** A CloudTrail field name in its own spelling, however it was typed. */
 export function canonicalField(name: string): string | undefined {
   const lower = name.toLowerCase()
-  const known: readonly string[] = [...termFields, ...documentFields, ...identifierFields, 'eventTime', 'integrity', 'tag', 'service']
+  const known: readonly string[] = [...termFields, ...documentFields, ...identifierFields, 'eventTime', 'integrity', 'tag', 'service', '_source']
   return known.find((field) => field.toLowerCase() === lower)
 }
 

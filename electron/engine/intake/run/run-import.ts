@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { formatUtc, utcMs } from '#shared/base/time.ts'
 import type { ImportProgress, ImportResult } from '#shared/contract/sources.ts'
 import { parseDigestKey, parseLogKey } from '../../integrity/key-path.ts'
-import { storeJudgement } from '../../integrity/stored-judgement.ts'
+import { judgeAfterImport } from '../../integrity/case-integrity.ts'
 import type { OpenCase } from '../../open-case.ts'
 import { Refusal } from '../../refusal.ts'
 import { storeTimeOrder } from '../../vectors/event-index.ts'
@@ -52,7 +52,7 @@ export async function runImport(open: OpenCase, wish: ImportWish, progress: (p: 
     )
     progress({ ...last, phase: 'finishing', elapsedMs: now() - started })
     await storeTimeOrder(open.file)
-    const integrity = await storeJudgement(open, signal)
+    const integrity = await judgeAfterImport(open, signal)
     await open.file.checkpoint()
     return { case: open.file.path, ...totals, seconds: (now() - started) / 1000, integrity }
   } finally {

@@ -68,6 +68,7 @@ describe('the coverage map', () => {
       region,
       delivered: at(delivered),
       firstEvent: at(delivered - 0.2),
+      state: 'sound' as const,
       lastEvent: at(delivered - 0.1),
     })
     const { lanes } = coverage({ chains: [] }, [file('a', 3.5), file('a', 3.9), file('a', 9), file('b', 1)])

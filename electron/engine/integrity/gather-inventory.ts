@@ -1,0 +1,255 @@
+import { hash } from 'node:crypto'
+import { failed } from '#shared/base/result.ts'
+import { utcMs } from '#shared/base/time.ts'
+import { documentFields, termNumber } from '#shared/domain/fields.ts'
+import { inflateFirstMember } from '../intake/inflate.ts'
+import { defaultLimits } from '../intake/limits.ts'
+import { readOriginal } from '../queries/read-original.ts'
+import { stopIfCancelled } from '../refusal.ts'
+import type { Connection } from '../storage/sqlite.ts'
+import type { ControlEvent, DigestFile, Inventory, LogFile } from './judgement.ts'
+import { comparableKey, comparableName, parseLogKey } from './key-path.ts'
+import type { LakeFile, LakeSign } from './lake-results.ts'
+import { parseLakeSignFile } from './lake-sign-file.ts'
+import { parseDigest } from './parse-digest.ts'
+import { parseKeys, type PublicKey } from './parse-keys.ts'
+import { parseSignatures, type CapturedSignature } from './parse-signatures.ts'
+
+/** What a judgement of a case is made from, and where in the case each piece of it lies. */
+export type Gathered = {
+  readonly inventory: Inventory
+  /** The original whose inflated bytes have this SHA-256. */
+  readonly digestOriginals: ReadonlyMap<string, number>
+  /** The entry of each digest file, by its path. */
+  readonly digestEntries: ReadonlyMap<string, number>
+  /** Files that are the same copy of the same delivery as a log file in the inventory, by the number of that one. */
+  readonly logCopies: ReadonlyMap<number, readonly number[]>
+  readonly keyFiles: readonly KeyFile[]
+  readonly lake: { readonly signs: readonly LakeSign[]; readonly files: readonly LakeFile[] }
+}
+
+/** A file of public keys, and how it came into the case. */
+export type KeyFile = {
+  readonly path: string
+  readonly sha256: string
+  readonly addedMs: number
+  readonly addedBy: string
+  readonly keys: readonly PublicKey[]
+}
+
+/** Told how many digests are read, of how many. */
+export type Told = (done: number, total: number) => void
+
+/** Gathers digests, log files, keys, signatures, and the events that start or stop trails, from the originals of a case. */
+export async function gatherInventory(
+  reader: Connection,
+  signal: AbortSignal,
+  told: Told = () => undefined,
+): Promise<Gathered> {
+  const digestFiles = await proofFiles(reader, 'digest')
+  const digests: DigestFile[] = []
+  const digestOriginals = new Map<string, number>()
+  const read = new Map<number, Omit<DigestFile, 'path'>>()
+  for await (const { files, bytesOf } of inBatches(reader, digestFiles, signal)) {
+    for (const file of files) {
+      const digest = read.get(file.original) ?? toDigest(bytesOf(file.original))
+      read.set(file.original, digest)
+      digestOriginals.set(digest.sha256, file.original)
+      digests.push({ path: file.path, ...digest })
+    }
+    told(digests.length, digestFiles.length)
+  }
+  const keyFiles: KeyFile[] = []
+  for await (const { files, bytesOf } of inBatches(reader, await proofFiles(reader, 'public-keys'), signal))
+    for (const { path, sha256, addedMs, addedBy, original } of files)
+      keyFiles.push({ path, sha256, addedMs, addedBy, keys: parseKeys(inflated(bytesOf(original)), path).keys })
+  const signatures: CapturedSignature[] = []
+  for await (const { files, bytesOf } of inBatches(reader, await proofFiles(reader, 'signatures'), signal))
+    for (const { path, original } of files)
+      signatures.push(...parseSignatures(inflated(bytesOf(original)), path).signatures)
+  const logs = withoutCopies(await logFiles(reader))
+  return {
+    inventory: {
+      digests,
+      logs: logs.first,
+      keys: keyFiles.flatMap((file) => file.keys),
+      signatures,
+      controlEvents: await controlEvents(reader),
+    },
+    digestOriginals,
+    digestEntries: new Map(digestFiles.map((file) => [file.path, file.entry])),
+    logCopies: logs.copies,
+    keyFiles,
+    lake: await lakeFiles(reader, signal),
+  }
+}
+
+/** Sign files of saved Lake queries, and the files that they could name: whatever lies in the evidence as `.csv` or `.csv.gz`. */
+async function lakeFiles(reader: Connection, signal: AbortSignal): Promise<Gathered['lake']> {
+  const signs: LakeSign[] = []
+  for await (const { files, bytesOf } of inBatches(reader, await proofFiles(reader, 'lake-sign-file'), signal))
+    for (const { path, original } of files)
+      signs.push({ path, content: parseLakeSignFile(inflated(bytesOf(original))) })
+  if (signs.length === 0) return { signs, files: [] }
+  const files = await reader.all<LakeFile>(
+    `select id as entry, path, lower(hex(sha256)) as sha256 from entry where sha256 is not null and (path like '%.csv.gz' or path like '%.csv') order by id`,
+  )
+  return { signs, files }
+}
+
+function toDigest(stored: Buffer): Omit<DigestFile, 'path'> {
+  const { bytes, problem } = inflateFirstMember(stored, defaultLimits)
+  const content = problem === undefined ? parseDigest(bytes) : failed('DIGEST_NOT_GZIP' as const, problem)
+  return { sha256: hash('sha256', bytes), content }
+}
+
+const inflated = (stored: Buffer): Buffer => inflateFirstMember(stored, defaultLimits).bytes
+
+export type ProofFile = {
+  readonly entry: number
+  readonly path: string
+  readonly original: number
+  readonly size: number
+  /** Whether its bytes are in the case, in one piece. */
+  readonly whole: 0 | 1
+  readonly sha256: string
+  readonly addedMs: number
+  readonly addedBy: string
+}
+
+/** Files of one kind whose originals are known, also where the same bytes came under several paths. */
+export function proofFiles(
+  reader: Connection,
+  kind: 'digest' | 'public-keys' | 'signatures' | 'lake-sign-file',
+): Promise<ProofFile[]> {
+  return reader.all<ProofFile>(
+    `select n.id as entry, n.path, n.original, n.size, o.reference_path is null and o.size <= ${SMALL} as whole, lower(hex(o.sha256)) as sha256,
+            s.added_ms as addedMs, s.added_by as addedBy
+     from entry n join original o on o.id = n.original join source s on s.id = n.source
+     where n.original in (select original from entry where kind = ? and original is not null and outcome <> 'ignored') and n.outcome <> 'ignored'
+     order by n.path, n.id`,
+    [kind],
+  )
+}
+
+/** Originals up to this size are one piece in any case, and are read many at a time. */
+const SMALL = 1_000_000
+const BATCH_FILES = 500
+const BATCH_BYTES = 16_000_000
+
+type Batch = { readonly files: readonly ProofFile[]; readonly bytesOf: (original: number) => Buffer }
+
+/**
+ * Reads originals many at a time: asked for one by one, thousands of them take longer to ask for than to check. Large ones
+ * and referenced ones come alone.
+ */
+async function* inBatches(reader: Connection, files: readonly ProofFile[], signal: AbortSignal): AsyncGenerator<Batch> {
+  let first = 0
+  while (first < files.length) {
+    stopIfCancelled(signal)
+    let end = first
+    for (let bytes = 0; end < files.length && end - first < BATCH_FILES && bytes < BATCH_BYTES; end++)
+      bytes += files[end]!.size
+    const part = files.slice(first, end)
+    const known = await readPieces(
+      reader,
+      part.filter((file) => file.whole === 1).map((file) => file.original),
+    )
+    for (const file of part)
+      if (!known.has(file.original)) known.set(file.original, await readOriginal(reader, file.original))
+    yield { files: part, bytesOf: (original) => known.get(original)! }
+    first = end
+  }
+}
+
+async function readPieces(reader: Connection, originals: readonly number[]): Promise<Map<number, Buffer>> {
+  const ids = [...new Set(originals)].map((original) => original * 65536)
+  const rows = await reader.all<{ id: number; bytes: Buffer }>(
+    `select id, bytes from original_piece where id in (${ids.join(',')})`,
+  )
+  return new Map(rows.map((row) => [row.id / 65536, row.bytes]))
+}
+
+/** What a trail delivers. Exports of events are no deliveries, so no digest could list them. */
+const DELIVERED = `'cloudtrail-log', 'insight-log', 'network-activity-log', 'aggregated-log'`
+
+/** Every file that a digest could speak about: by its content's kind or, where it cannot be read, by its path. */
+async function logFiles(reader: Connection): Promise<LogFile[]> {
+  const rows = await reader.all<{
+    fileId: number
+    path: string
+    sha: string
+    compression: string
+    trailing: number
+    outcome: string
+    delivered: 0 | 1
+  }>(
+    `select n.id as fileId, n.path, lower(hex(coalesce(n.inflated_sha256, k.inflated_sha256))) as sha, coalesce(k.compression, n.compression, 'none') as compression,
+            coalesce(k.trailing_bytes, n.trailing_bytes, 0) as trailing, coalesce(k.outcome, n.outcome) as outcome, coalesce(k.kind, n.kind) in (${DELIVERED}) as delivered
+     from entry n left join entry k on n.outcome = 'duplicate' and k.id = (select min(id) from entry where original = n.original and outcome <> 'duplicate')
+     where n.outcome in ('stored', 'duplicate', 'quarantined') and n.sha256 is not null
+       and (coalesce(k.kind, n.kind) in (${DELIVERED}) or (n.path like '%\\_CloudTrail%' escape '\\' and coalesce(k.kind, n.kind) not in ('digest', 'public-keys', 'signatures')))
+     order by n.path, n.id`,
+  )
+  return rows
+    .filter((row) => row.delivered === 1 || parseLogKey(row.path) !== undefined)
+    .map((row) => ({
+      fileId: row.fileId,
+      path: row.path,
+      inflatedSha256: row.sha,
+      storedCompressed: row.compression !== 'none',
+      trailingBytes: row.trailing,
+      readable: row.outcome !== 'quarantined',
+    }))
+}
+
+/**
+ * Evidence that is handed over twice is counted once: files of the same name and content are one, wherever the copies lie.
+ * Only a copy in another folder of a bucket stays a file of its own, because digests name folders.
+ */
+function withoutCopies(logs: readonly LogFile[]): { first: LogFile[]; copies: Map<number, number[]> } {
+  const facts = (log: LogFile) => [log.inflatedSha256, log.storedCompressed, log.trailingBytes, log.readable].join('\0')
+  const first = new Map<string, LogFile>()
+  const placed = new Map<string, LogFile>()
+  const copies = new Map<number, number[]>()
+  // Files with a folder of the bucket come first, so that a flat copy of one finds it.
+  const isFlat = (log: LogFile) => !comparableKey(log.path).includes('/')
+  for (const log of [...logs.filter((l) => !isFlat(l)), ...logs.filter(isFlat)]) {
+    const same = `${comparableKey(log.path)}\0${facts(log)}`
+    const sameName = `${comparableName(log.path)}\0${facts(log)}`
+    const known = first.get(same) ?? (isFlat(log) ? placed.get(sameName) : undefined)
+    if (known) copies.set(known.fileId, [...(copies.get(known.fileId) ?? []), log.fileId])
+    else {
+      first.set(same, log)
+      if (!placed.has(sameName)) placed.set(sameName, log)
+    }
+  }
+  return { first: [...first.values()], copies }
+}
+
+const CONTROL = ['StopLogging', 'StartLogging', 'UpdateTrail', 'DeleteTrail', 'CreateTrail', 'PutEventSelectors']
+
+async function controlEvents(reader: Connection): Promise<ControlEvent[]> {
+  const termText = (field: Parameters<typeof termNumber>[0]) =>
+    `(select text from term where field = ${termNumber(field)} and id = e.t${termNumber(field)})`
+  const name = termNumber('eventName')
+  const rows = await reader.all<{
+    time: number
+    account: string | null
+    region: string | null
+    name: string
+    trail: string | null
+  }>(
+    `select e.time_ms as time, ${termText('account')} as account, ${termText('awsRegion')} as region, n.text as name,
+            (select case when json_valid(json) then coalesce(json ->> 'name', json ->> 'trailName') end from document where id = e.d${documentFields.indexOf('requestParameters')}) as trail
+     from event e join term n on n.field = ${name} and n.id = e.t${name}
+     where n.text in (${CONTROL.map((c) => `'${c}'`).join(',')}) and e.time_ms is not null and ${termText('eventSource')} like 'cloudtrail.%'`,
+  )
+  return rows.map((row) => ({
+    time: utcMs(row.time),
+    account: row.account ?? '',
+    region: row.region ?? '',
+    name: row.name,
+    ...(row.trail === null ? {} : { trail: row.trail }),
+  }))
+}
