@@ -7,6 +7,7 @@ import { addImport } from './commands/import.ts'
 import { addInfo } from './commands/info.ts'
 import { addNew } from './commands/new.ts'
 import { addOpen } from './commands/open.ts'
+import { addReport } from './commands/report.ts'
 import { addServe } from './commands/serve.ts'
 import { addShow } from './commands/show.ts'
 import { addSources } from './commands/sources.ts'
@@ -41,6 +42,7 @@ const commands = [
   addTags,
   addBookmark,
   addBookmarks,
+  addReport,
   addCustody,
 ]
 

@@ -8,6 +8,7 @@ import { eventHandlers } from './operations/event-handlers.ts'
 import { exportHandlers } from './operations/export-handlers.ts'
 import { integrityHandlers } from './operations/integrity-handlers.ts'
 import { relatedHandlers } from './operations/related-handlers.ts'
+import { reportHandlers } from './operations/report-handlers.ts'
 import { sourceHandlers } from './operations/source-handlers.ts'
 import { timelineHandlers } from './operations/timeline-handlers.ts'
 import { Refusal } from './refusal.ts'
@@ -32,7 +33,7 @@ export class Engine {
   constructor(setting: EngineSetting, host: Host) {
     this.setting = setting
     this.host = host
-    this.handlers = { ...caseHandlers(this), ...sourceHandlers(this), ...integrityHandlers(this), ...eventHandlers(this), ...exportHandlers(this), ...annotationHandlers(this), ...relatedHandlers(this), ...timelineHandlers(this) }
+    this.handlers = { ...caseHandlers(this), ...sourceHandlers(this), ...integrityHandlers(this), ...eventHandlers(this), ...exportHandlers(this), ...annotationHandlers(this), ...reportHandlers(this), ...relatedHandlers(this), ...timelineHandlers(this) }
   }
 
   /** The open case of that id. @throws Refusal `not-found`. */

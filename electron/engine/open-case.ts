@@ -59,7 +59,7 @@ export class OpenCase {
         randomUUID(),
         String(setting.now()),
       ])
-      await open.#write(tx, 'case.create', [open.operation('case.set', 'case', change)], { path: basename(path), ...change })
+      await open.#write(tx, 'case.create', [open.operation('case.set', 'case', change)], { path: basename(path), examiner, ...sessionFacts(setting), ...change })
     })
     return open
   }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { attackTactic, attackTechnique, confidences, findingKinds, TAG_NAME_LENGTH } from '../domain/annotation.ts'
-import { caseId, eventQuery } from './common.ts'
+import { caseId, eventQuery, grant, utc } from './common.ts'
 import { eventId } from './events.ts'
 import { operationTable } from './operation.ts'
 
@@ -142,6 +142,52 @@ export const custodyEntry = z.object({
   hash: z.string(),
 })
 export type CustodyEntryShown = z.infer<typeof custodyEntry>
+
+const reportTexts = {
+  title: words,
+  /** Small markdown, at most a page. */
+  summary: prose,
+  limitations: z.array(prose).max(200),
+  distribution: z.array(z.object({ name: words, organisation: words, purpose: words })).max(200),
+  revisions: z.array(z.object({ number: z.int().min(1), atMs: z.number(), by: words, change: words })).max(1000),
+}
+
+/** What a person asks to have printed. */
+const reportWish = {
+  scope: z
+    .discriminatedUnion('kind', [
+      z.object({ kind: z.literal('bookmarks') }),
+      z.object({ kind: z.literal('tag'), tag: z.string().min(1).max(TAG_NAME_LENGTH) }),
+      z.object({ kind: z.literal('query'), query: eventQuery }),
+    ])
+    .default({ kind: 'bookmarks' }),
+  draft: z.boolean().default(false),
+  sort: z.enum(['eventTime', '-eventTime']).default('eventTime'),
+  /** Time of printing; the same case, wish and time give the same bytes. Default now. */
+  printed: utc.optional(),
+  certificate: z.boolean().default(true),
+  /** Values that must not be in the report, wherever they stand, and why. */
+  redactions: z
+    .array(z.object({ value: z.string().min(1).max(10_000), reason: z.string().min(1).max(200) }))
+    .max(1000)
+    .default([]),
+}
+const reportWork = z.object({
+  step: z.enum(['originals', 'digests', 'custody', 'gathering', 'drawing']),
+  done: z.int(),
+  total: z.int(),
+})
+const reportMade = {
+  status: z.enum(['DRAFT', 'FINAL']),
+  /** Why it is a draft although a final report was asked for; empty otherwise. */
+  missing: z.array(z.string()),
+  /** First digits of the hash over its content, as on every page. */
+  reportId: z.string(),
+  events: z.int(),
+  bookmarks: z.object({ inCase: z.int(), excluded: z.int() }),
+  /** Whether a check failed; the report then says so on every page. */
+  integrityFailed: z.boolean(),
+}
 
 export const annotationOperations = operationTable({
   'annotations.state': {
@@ -322,5 +368,53 @@ export const annotationOperations = operationTable({
     output: z.object({ logViews: z.boolean() }),
     changes: true,
     cli: { command: 'custody --log-views' },
+  },
+  'report.texts': {
+    summary: 'Title, summary, limitations, distribution and revisions of the printed report',
+    input: z.object({ caseId }),
+    output: z.object(reportTexts),
+    changes: false,
+    cli: { none: 'the texts are written in the window, beside the printed page' },
+  },
+  'report.setTexts': {
+    summary: 'Change the texts of the printed report',
+    input: z.object({ caseId, ...z.object(reportTexts).partial().shape }),
+    output: z.object(reportTexts),
+    changes: true,
+    cli: { none: 'the texts are written in the window, beside the printed page' },
+  },
+  'report.preview': {
+    summary: 'The report as a page of HTML, as it would be printed now',
+    input: z.object({
+      caseId,
+      ...reportWish,
+      /** Hash the originals and judge the digests again, as printing does; else the result of the last time is shown with its date. */
+      check: z.boolean().default(false),
+    }),
+    output: z.object({ ...reportMade, html: z.string(), checkedMs: z.number() }),
+    progress: reportWork,
+    changes: false,
+    cli: { command: 'report --out FILE.html' },
+  },
+  'report.make': {
+    summary: 'Print the timeline as PDF or HTML after checking originals, digests and custody log',
+    input: z.object({
+      caseId,
+      grant,
+      format: z.enum(['pdf', 'html']),
+      paper: z.enum(['A4', 'Letter']).default('A4'),
+      ...reportWish,
+    }),
+    output: z.object({
+      ...reportMade,
+      file: z.string(),
+      bytes: z.int(),
+      sha256: z.string(),
+      /** Null for HTML, which has no pages. */
+      pages: z.int().nullable(),
+    }),
+    progress: reportWork,
+    changes: true,
+    cli: { command: 'report' },
   },
 })

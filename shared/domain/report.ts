@@ -146,7 +146,8 @@ export type ReportSelection = {
   readonly bookmarksInCase: number
   readonly excluded: readonly {
     readonly exhibit: string
-    readonly time: UtcMs
+    /** Null where the record has no readable time, or is not in the case. */
+    readonly time: UtcMs | null
     readonly event: string
     readonly reason: string
   }[]

@@ -27,7 +27,7 @@ export class CaseAnnotations {
   /** By tag key, as bits by event number - 1. */
   #tags: Map<string, Bitmap> | undefined
   #bookmarkEvents: ReadonlyMap<string, number | undefined> = new Map()
-  #exhibits: ReadonlyMap<number, readonly string[]> | undefined
+  #bookmarksByEvent: ReadonlyMap<number, readonly Bookmark[]> | undefined
   #length = 0
   /** How far the evidence had come when places were last looked up. */
   #seen = { length: -1, total: -1 }
@@ -75,7 +75,7 @@ export class CaseAnnotations {
   #changed(): void {
     this.#state = undefined
     this.#tags = undefined
-    this.#exhibits = undefined
+    this.#bookmarksByEvent = undefined
     this.#byPosition = undefined
   }
 
@@ -223,17 +223,30 @@ export class CaseAnnotations {
     return names.sort()
   }
 
-  /** The exhibit number of an event; where several examiners gave one, all of them. */
-  exhibitOf(event: number): string | null {
-    if (!this.#exhibits) {
-      const exhibits = new Map<number, string[]>()
+  /** The bookmarks on an event: one, or one of each examiner after a merge. */
+  bookmarksOf(event: number): readonly Bookmark[] {
+    if (!this.#bookmarksByEvent) {
+      const byEvent = new Map<number, Bookmark[]>()
       for (const bookmark of this.state.bookmarks) {
         const at = this.eventOf(bookmark)
-        if (at !== undefined) exhibits.set(at, [...(exhibits.get(at) ?? []), bookmark.exhibit])
+        if (at !== undefined) byEvent.set(at, [...(byEvent.get(at) ?? []), bookmark])
       }
-      this.#exhibits = exhibits
+      this.#bookmarksByEvent = byEvent
     }
-    return this.#exhibits.get(event)?.join(', ') ?? null
+    return this.#bookmarksByEvent.get(event) ?? []
+  }
+
+  /** The exhibit number of an event; where several examiners gave one, all of them. */
+  exhibitOf(event: number): string | null {
+    const bookmarks = this.bookmarksOf(event)
+    return bookmarks.length === 0 ? null : bookmarks.map((b) => b.exhibit).join(', ')
+  }
+
+  /** Title and note of an event's bookmarks. */
+  wordsOf(event: number): { readonly title: string; readonly note: string } {
+    const said = (texts: readonly string[]): string => texts.filter((text) => text !== '').join('\n')
+    const bookmarks = this.bookmarksOf(event)
+    return { title: said(bookmarks.map((b) => b.title)), note: said(bookmarks.map((b) => b.note)) }
   }
 
   /** Tags (by name) and bookmarks as bits by position, as queries need them. */

@@ -61,15 +61,26 @@ export async function custodyNames(reader: Connection): Promise<{ actions: strin
 }
 
 /** How many entries the log has, and the hash of the last. */
-export async function custodyHead(
-  reader: Pick<Connection, 'get'>,
-  upToMs?: number,
-): Promise<{ entries: number; hash: string }> {
-  const row = await reader.get<{ entries: number; hash: string }>(
-    'select seq as entries, lower(hex(hash)) as hash from custody where ?1 is null or time_ms <= ?1 order by seq desc limit 1',
-    [upToMs ?? null],
+export async function custodyHead(reader: Pick<Connection, 'get'>): Promise<CustodyHead> {
+  const row = await reader.get<CustodyHead>(
+    'select seq as entries, lower(hex(hash)) as hash from custody order by seq desc limit 1',
   )
-  return row ?? { entries: 0, hash: '0'.repeat(64) }
+  return row ?? NO_ENTRIES
+}
+
+export type CustodyHead = { readonly entries: number; readonly hash: string }
+const NO_ENTRIES: CustodyHead = { entries: 0, hash: '0'.repeat(64) }
+
+/**
+ * The head at the last act that changed the case. Opening, checking, looking, exporting and printing are on the log too but change nothing, so
+ * that a report of the same case says the same, however often it is printed.
+ */
+export async function lastChange(reader: Pick<Connection, 'get'>): Promise<CustodyHead> {
+  const row = await reader.get<CustodyHead>(
+    `select seq as entries, lower(hex(hash)) as hash from custody
+     where action not in ('session.open', 'report.make', 'case.verify', 'events.export') and action not like 'view.%' order by seq desc limit 1`,
+  )
+  return row ?? NO_ENTRIES
 }
 
 /** What became of a head that somebody noted outside the case: a cut tail or a rewritten log shows only there. */

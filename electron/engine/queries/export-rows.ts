@@ -52,7 +52,7 @@ export async function readExportRows(
       recordSha256: createHash('sha256').update(rawRecord).digest('hex'),
       integrity: row.integrity,
       tags: row.tags,
-      ...(row.exhibit !== null && { bookmark: { exhibit: row.exhibit, title: '', note: '' } }),
+      ...(row.exhibit !== null && { bookmark: { exhibit: row.exhibit, ...open.annotated.wordsOf(row.id) } }),
       occurrences: row.occurrences,
     })
   }

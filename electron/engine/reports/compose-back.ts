@@ -381,7 +381,7 @@ export function exclusionsSection(model: ReportModel): Section {
         model.selection.excluded.map((one) =>
           cells(
             cell(mono(one.exhibit)),
-            cell(plain(displayUtc(one.time))),
+            cell(plain(one.time === null ? 'not known' : displayUtc(one.time))),
             cell(plain(one.event)),
             cell(plain(one.reason)),
           ),

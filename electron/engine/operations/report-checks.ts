@@ -1,0 +1,116 @@
+import { utcMs, type UtcMs } from '#shared/base/time.ts'
+import { counted } from '#shared/base/count.ts'
+import type { IntegrityFacts, VisualTimeline } from '#shared/domain/report.ts'
+import { lastChange } from '../annotations/list-custody.ts'
+import type { ReportChecks } from '../annotations/report/report-wish.ts'
+import { coverage, type CoverageState } from '../integrity/coverage.ts'
+import { verdictSentence } from '../integrity/explain.ts'
+import { judgeCase } from '../integrity/judge-case.ts'
+import type { Judgement } from '../integrity/judgement.ts'
+import { summarise } from '../integrity/summarise.ts'
+import type { OpenCase } from '../open-case.ts'
+import { checkCustody } from '../verify/check-custody.ts'
+import { checkOperations } from '../verify/check-operations.ts'
+import { rehashOriginals } from '../verify/rehash-originals.ts'
+
+const AS_OF =
+  'The head is that of the last act that changed the case; openings, checks, exports and prints after it are on the log in the case.'
+
+export type CheckStep = 'originals' | 'digests' | 'custody'
+type Progress = (step: CheckStep, done: number, total: number) => void
+
+/**
+ * Checks what a report vouches for, now: every original is hashed again, the digests are judged again from their bytes, the custody
+ * log and the annotations are verified. What fails is printed in words (FS-03). @throws Refusal `cancelled`.
+ */
+export async function checkForReport(
+  open: OpenCase,
+  printedMs: number,
+  progress: Progress,
+  signal: AbortSignal,
+): Promise<ReportChecks> {
+  const { reader } = open.file
+  const originals = await rehash(open, progress, signal)
+  const { judgement } = await judgeCase(reader, signal, (done, total) => progress('digests', done, total))
+  const summary = summarise(judgement)
+  progress('custody', 0, 1)
+  const custody = await checkCustody(reader, signal)
+  const annotations = await checkOperations(reader, signal)
+  const head = await lastChange(reader)
+  const integrity: IntegrityFacts = {
+    checkedAt: utcMs(printedMs),
+    sources: originals.facts,
+    custodyLog: {
+      entries: head.entries,
+      head: head.hash,
+      valid: custody.failed === 0,
+      detail:
+        custody.failed === 0
+          ? AS_OF
+          : `${counted(custody.failed, 'entry', 'entries')} failed: ${custody.failures.slice(0, 10).join(' ')}`,
+    },
+    digests: { sentence: verdictSentence(summary), clean: summary.clean, findings: summary.findings },
+    otherChecks: [
+      { name: 'annotations against the custody log', checked: annotations.checked, failures: annotations.failures },
+    ],
+    package: null,
+  }
+  return {
+    integrity,
+    byOriginal: originals.byOriginal,
+    gaps: summary.chains.flatMap(({ account, region, gaps }) =>
+      gaps.map((gap) => ({
+        account,
+        region,
+        fromMs: Date.parse(gap.from),
+        toMs: Date.parse(gap.to),
+        reason: gap.reason,
+      })),
+    ),
+    coverage: (fromMs, toMs) => coverageSpans(judgement, utcMs(fromMs), utcMs(toMs)),
+  }
+}
+
+async function rehash(open: OpenCase, progress: Progress, signal: AbortSignal) {
+  const byOriginal = new Map<number, 'match' | 'differs' | 'unreadable'>()
+  const differ: { path: string; expected: string; found: string }[] = []
+  const unreadable: string[] = []
+  let match = 0
+  for await (const one of rehashOriginals(
+    open.file.reader,
+    (done, total) => progress('originals', done, total),
+    signal,
+  )) {
+    byOriginal.set(one.id, one.kind)
+    if (one.kind === 'match') match++
+    else if (one.kind === 'differs') differ.push({ path: one.path, expected: one.expected, found: one.found })
+    else unreadable.push(`${one.path} (${one.problem})`)
+  }
+  return { facts: { match, differ, unreadable }, byOriginal }
+}
+
+const HOUR = 3_600_000
+/** The most cells one account and region may have on the printed axis. */
+const MOST_CELLS = 2000
+const worse: readonly CoverageState[] = ['none', 'proven', 'listed', 'broken']
+
+/** Coverage of all accounts and regions in one band: where they differ, the worse state is shown. */
+function coverageSpans(judgement: Judgement, from: UtcMs, to: UtcMs): VisualTimeline['coverage'] {
+  const unit = (to - from) / HOUR <= MOST_CELLS ? 'hour' : 'day'
+  const width = unit === 'hour' ? HOUR : 24 * HOUR
+  const states = new Map<number, CoverageState>()
+  for (const lane of coverage(judgement, [], unit, { from, to }).lanes)
+    for (const { at, state } of lane.cells) {
+      const known = states.get(at) ?? 'none'
+      states.set(at, worse.indexOf(state) > worse.indexOf(known) ? state : known)
+    }
+  const spans: { from: UtcMs; to: UtcMs; state: CoverageState }[] = []
+  for (const [at, state] of [...states].sort(([a], [b]) => a - b)) {
+    const [start, end] = [Math.max(at, from), Math.min(at + width, to)]
+    if (end <= start) continue
+    const last = spans.at(-1)
+    if (last?.state === state && last.to === start) last.to = utcMs(end)
+    else spans.push({ from: utcMs(start), to: utcMs(end), state })
+  }
+  return spans
+}
