@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react'
-import { ShieldCheck, type LucideIcon } from 'lucide-react'
+import { Rows3, ShieldCheck, type LucideIcon } from 'lucide-react'
 import type { Place } from '#shared/domain/view-address.ts'
+import { EventsView } from '#renderer/features/events/events-view.tsx'
 import { EvidencePlace } from './evidence-place.tsx'
 
 export type PlaceEntry = {
@@ -16,6 +17,7 @@ export type PlaceEntry = {
 
 /** The places of the window, in the order of the rail: one line for each that there is. Each view stands alone and knows no other. */
 export const placeEntries: readonly PlaceEntry[] = [
+  { id: 'events', label: 'Events', letter: 'e', icon: Rows3, View: EventsView, followsQuery: true },
   { id: 'evidence', label: 'Evidence', letter: 'v', icon: ShieldCheck, View: EvidencePlace, followsQuery: false },
 ]
 

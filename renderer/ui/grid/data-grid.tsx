@@ -76,6 +76,8 @@ export type DataGridProps<Row> = {
   readonly getRows: GetRows<Row>
   /** Names the result: when it changes, rows are fetched anew and the view goes to the top; the selection is dropped. A growing import keeps the key only while rows are added at the end. The old rows stay, dimmed, until new ones come. */
   readonly resultKey: string
+  /** Another value: the same result, but its rows may say something new (a tag was given). They are fetched anew in their place. */
+  readonly revision?: unknown
   /** The next result is on its way: what is shown is dimmed. */
   readonly stale?: boolean
   readonly layout?: ColumnLayout
@@ -381,7 +383,7 @@ function GridBody<Row>(props: BodyProps<Row>) {
 }
 
 /** The rows of the current result; until its first page comes, those of the one before. */
-function useRows<Row>({ rowCount, getRows, resultKey }: DataGridProps<Row>) {
+function useRows<Row>({ rowCount, getRows, resultKey, revision }: DataGridProps<Row>) {
   const [, changed] = useReducer((n: number) => n + 1, 0)
   const fetcher = useRef(getRows)
   useLayoutEffect(() => {
@@ -392,12 +394,13 @@ function useRows<Row>({ rowCount, getRows, resultKey }: DataGridProps<Row>) {
   const [now, setNow] = useState(() => ({
     key: resultKey,
     count: rowCount,
+    revision,
     pages: make(),
     before: undefined as RowPages<Row> | undefined,
   }))
   // While an import runs the same result grows: then, too, the pages are made anew and the old ones shown meanwhile.
-  if (now.key !== resultKey || now.count !== rowCount)
-    setNow({ key: resultKey, count: rowCount, pages: make(), before: now.pages.started() ? now.pages : now.before })
+  if (now.key !== resultKey || now.count !== rowCount || now.revision !== revision)
+    setNow({ key: resultKey, count: rowCount, revision, pages: make(), before: now.pages.started() ? now.pages : now.before })
   const { pages, before } = now
   useEffect(() => () => pages.stop(), [pages])
   const waiting = before !== undefined && !pages.started()
