@@ -5,6 +5,7 @@ import { OpenCase, type Examiner } from './open-case.ts'
 import { annotationHandlers } from './operations/annotation-handlers.ts'
 import { caseHandlers } from './operations/case-handlers.ts'
 import { eventHandlers } from './operations/event-handlers.ts'
+import { exploreHandlers } from './operations/explore-handlers.ts'
 import { exportHandlers } from './operations/export-handlers.ts'
 import { integrityHandlers } from './operations/integrity-handlers.ts'
 import { relatedHandlers } from './operations/related-handlers.ts'
@@ -33,7 +34,18 @@ export class Engine {
   constructor(setting: EngineSetting, host: Host) {
     this.setting = setting
     this.host = host
-    this.handlers = { ...caseHandlers(this), ...sourceHandlers(this), ...integrityHandlers(this), ...eventHandlers(this), ...exportHandlers(this), ...annotationHandlers(this), ...reportHandlers(this), ...relatedHandlers(this), ...timelineHandlers(this) }
+    this.handlers = {
+      ...caseHandlers(this),
+      ...sourceHandlers(this),
+      ...integrityHandlers(this),
+      ...eventHandlers(this),
+      ...exploreHandlers(this),
+      ...exportHandlers(this),
+      ...annotationHandlers(this),
+      ...reportHandlers(this),
+      ...relatedHandlers(this),
+      ...timelineHandlers(this),
+    }
   }
 
   /** The open case of that id. @throws Refusal `not-found`. */

@@ -1,0 +1,46 @@
+import type { Engine, EngineHandlers } from '../engine.ts'
+import { entityOf, listEntities } from '../queries/entity-page.ts'
+import { makeOverview } from '../queries/overview.ts'
+
+type Names = 'cases.overview' | 'entities.list' | 'entities.get'
+
+export function exploreHandlers(engine: Engine): Pick<EngineHandlers, Names> {
+  const timed = () => {
+    const started = performance.now()
+    return () => Math.round((performance.now() - started) * 10) / 10
+  }
+  return {
+    'cases.overview': async ({ caseId, query }, { signal }) => {
+      const elapsed = timed()
+      const open = engine.case(caseId)
+      const world = await open.world()
+      const { events, ...said } = await makeOverview(world, query, signal)
+      return {
+        total: events.count(),
+        all: world.index.total,
+        moreComing: open.importing,
+        ...said,
+        milliseconds: elapsed(),
+      }
+    },
+    'entities.list': async ({ caseId, query, ...wanted }, { signal }) => {
+      const open = engine.case(caseId)
+      const world = await open.world()
+      const { events, ...said } = await listEntities(world, query, wanted, signal)
+      return { total: events.count(), all: world.index.total, moreComing: open.importing, ...said }
+    },
+    'entities.get': async ({ caseId, query, kind, value }, { signal }) => {
+      const elapsed = timed()
+      const open = engine.case(caseId)
+      const world = await open.world()
+      const { events, ...said } = await entityOf(world, query, kind, value, signal)
+      return {
+        total: events.count(),
+        all: world.index.total,
+        moreComing: open.importing,
+        ...said,
+        milliseconds: elapsed(),
+      }
+    },
+  }
+}

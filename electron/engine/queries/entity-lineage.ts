@@ -1,0 +1,218 @@
+import type { EntityKind, LineageNode } from '#shared/contract/explore.ts'
+import { bothQueries, isExactly } from '#shared/domain/query/narrow.ts'
+import type { Asked } from './entity-counts.ts'
+import { occurs, tally, idsByCount } from './entity-counts.ts'
+import { evaluate, type QueryWorld } from './evaluate.ts'
+import { readRows } from './event-rows.ts'
+import { understand } from './question.ts'
+
+/** One credential that came into the world: who made it, with which call, and for whom. */
+type Mint = {
+  readonly event: number
+  readonly atMs: number | null
+  readonly call: string
+  /** The credential that made it, or null for an actor without an access key (a service, a federated sign-in). */
+  readonly byKey: string | null
+  readonly byWho: string
+  readonly key: string
+  readonly who: string
+}
+
+const MINTS =
+  'access:ok eventName:(AssumeRole OR AssumeRoleWithSAML OR AssumeRoleWithWebIdentity OR AssumeRoot OR GetSessionToken OR GetFederationToken OR GetRoleCredentials OR CreateAccessKey)'
+/** Where the new key stands in the answer of each of these calls (STS, IAM and Identity Center API references). */
+const KEY_FIELDS = [
+  'responseElements.credentials.accessKeyId',
+  'responseElements.accessKey.accessKeyId',
+  'responseElements.roleCredentials.accessKeyId',
+] as const
+const FIELDS = [
+  'eventName',
+  'userIdentity.accessKeyId',
+  'principal',
+  ...KEY_FIELDS,
+  'responseElements.assumedRoleUser.arn',
+  'responseElements.federatedUser.arn',
+  'responseElements.accessKey.userName',
+]
+const MOST = { keys: 20, mintsOfOne: 200, nodes: 200, up: 8, down: 4 } as const
+const unannotated = { tagsOf: () => [], exhibitOf: () => null }
+
+/** The credentials of an entity with those they came from and those they made. Other kinds of entity have none of their own. */
+export async function entityLineage(
+  about: Asked,
+  kind: EntityKind,
+  value: string,
+): Promise<{ nodes: LineageNode[]; cut: string | null }> {
+  if (kind !== 'principal' && kind !== 'role' && kind !== 'key' && kind !== 'address') return { nodes: [], cut: null }
+  const { world } = about
+  const keys = kind === 'key' ? [value] : await keysOf(about)
+  const tree = new Tree()
+  for (const key of keys.slice(0, MOST.keys)) {
+    tree.subjects.add(key)
+    await up(about, tree, key)
+    await down(about, tree, [bothQueries(isExactly('userIdentity.accessKeyId', key), MINTS)], MOST.down)
+    tree.add(key, '')
+  }
+  if (kind === 'principal') {
+    tree.subjects.add(actorId(null, value))
+    await down(
+      about,
+      tree,
+      [bothQueries(bothQueries(isExactly('principal', value), '-userIdentity.accessKeyId:*'), MINTS)],
+      MOST.down,
+    )
+  }
+  const cut =
+    keys.length > MOST.keys
+      ? `${keys.length} access keys: the ${MOST.keys} with the most events are drawn.`
+      : tree.isFull
+        ? `More than ${MOST.nodes} credentials: the rest is left out.`
+        : null
+  return { nodes: await tree.toNodes(world, about), cut }
+}
+
+async function keysOf({ world: { index }, events, outcomes }: Asked): Promise<string[]> {
+  const t = await tally(index, outcomes, events, 'userIdentity.accessKeyId')
+  return idsByCount(t).flatMap((id) => t.texts[id] ?? [])
+}
+
+const actorId = (key: string | null, who: string): string => key ?? `who:${who}`
+
+/** From a key to what made it, and on, until nobody is known to have made it. */
+async function up(about: Asked, tree: Tree, key: string): Promise<void> {
+  let at: string | null = key
+  for (let step = 0; at !== null && step < MOST.up && !tree.hasOrigin(at); step++) {
+    const where: string = KEY_FIELDS.map((field) => isExactly(field, at ?? '')).join(' OR ')
+    const [mint]: Mint[] = await mints(about, where, 1)
+    if (!mint) return
+    tree.mint(mint)
+    at = mint.byKey
+  }
+}
+
+/** What the events of these questions made, and what came of it. */
+async function down(about: Asked, tree: Tree, wheres: readonly string[], levels: number): Promise<void> {
+  if (levels === 0) return
+  const next: string[] = []
+  for (const where of wheres) {
+    if (tree.isFull) return
+    for (const mint of await mints(about, where, MOST.mintsOfOne))
+      if (tree.mint(mint)) next.push(bothQueries(isExactly('userIdentity.accessKeyId', mint.key), MINTS))
+  }
+  if (next.length > 0) await down(about, tree, next, levels - 1)
+}
+
+async function mints({ world, signal }: Asked, where: string, most: number): Promise<Mint[]> {
+  const { events } = await evaluate(world, understand(where), signal)
+  const rows = await readRows(world, events.page(0, most), FIELDS, unannotated)
+  return rows.flatMap((row) => {
+    const [call, byKey, byWho, ...answer] = row.values
+    const [credentials, created, roleCredentials, assumed, federated, user] = answer
+    const key = credentials ?? created ?? roleCredentials
+    if (key === null || key === undefined) return []
+    return [
+      {
+        event: row.id,
+        atMs: row.timeMs,
+        call: call ?? '',
+        byKey: byKey || null,
+        byWho: byWho ?? '',
+        key,
+        who: assumed ?? federated ?? user ?? '',
+      },
+    ]
+  })
+}
+
+type Node = { readonly id: string; readonly key: string | null; who: string; mint: Mint | null; parent: string | null }
+
+class Tree {
+  readonly subjects = new Set<string>()
+  readonly #nodes = new Map<string, Node>()
+
+  get isFull(): boolean {
+    return this.#nodes.size >= MOST.nodes
+  }
+
+  hasOrigin(key: string): boolean {
+    return this.#nodes.get(key)?.mint != null
+  }
+
+  add(key: string | null, who: string): Node {
+    const id = actorId(key, who)
+    let node = this.#nodes.get(id)
+    if (!node) this.#nodes.set(id, (node = { id, key, who, mint: null, parent: null }))
+    return node
+  }
+
+  /** Draws one making; false where it was drawn before, or would close a circle. */
+  mint(mint: Mint): boolean {
+    if (this.isFull || this.hasOrigin(mint.key)) return false
+    const parent = this.add(mint.byKey, mint.byWho)
+    for (let at: Node | undefined = parent; at; at = at.parent === null ? undefined : this.#nodes.get(at.parent))
+      if (at.id === mint.key) return false
+    const child = this.add(mint.key, mint.who)
+    child.mint = mint
+    child.parent = parent.id
+    if (child.who === '') child.who = mint.who
+    if (parent.who === '') parent.who = mint.byWho
+    return true
+  }
+
+  async toNodes(world: QueryWorld, about: Asked): Promise<LineageNode[]> {
+    const use = await usesOf(
+      world,
+      about,
+      [...this.#nodes.values()].flatMap((node) => node.key ?? []),
+    )
+    const children = new Map<string | null, Node[]>()
+    for (const node of this.#nodes.values()) children.set(node.parent, [...(children.get(node.parent) ?? []), node])
+    const nodes: LineageNode[] = []
+    const draw = (node: Node, depth: number): void => {
+      const used = node.key === null ? undefined : use.get(node.key)
+      const { mint } = node
+      nodes.push({
+        depth,
+        key: node.key,
+        who: used?.who || node.who,
+        call: mint?.call ?? null,
+        atMs: mint?.atMs ?? null,
+        event: mint?.event ?? null,
+        events: used?.events ?? 0,
+        denied: used?.denied ?? 0,
+        isSubject: this.subjects.has(node.id),
+      })
+      for (const child of sorted(children.get(node.id))) draw(child, depth + 1)
+    }
+    for (const root of sorted(children.get(null))) draw(root, 0)
+    return nodes
+  }
+}
+
+const sorted = (nodes: readonly Node[] = []): Node[] =>
+  [...nodes].sort((a, b) => (a.mint?.atMs ?? 0) - (b.mint?.atMs ?? 0) || (a.id < b.id ? -1 : 1))
+
+type Use = { events: number; denied: number; who: string }
+
+/** How much each key was used in the whole case, and by whom first. One walk for all of them. */
+async function usesOf({ index }: QueryWorld, { outcomes }: Asked, keys: readonly string[]): Promise<Map<string, Use>> {
+  const wanted = new Set(keys)
+  const [vector, terms, principals, names] = await Promise.all([
+    index.term('userIdentity.accessKeyId'),
+    index.terms('userIdentity.accessKeyId'),
+    index.term('principal'),
+    index.terms('principal'),
+  ])
+  const uses: (Use | undefined)[] = terms.map((text, id) =>
+    id > 0 && wanted.has(text) ? { events: 0, denied: 0, who: '' } : undefined,
+  )
+  index.visible.each((p) => {
+    const use = uses[vector[p]!]
+    if (!use) return
+    use.events++
+    if (use.who === '') use.who = names[principals[p]!] ?? ''
+    if (occurs(outcomes.denied) && outcomes.access[p] === outcomes.denied) use.denied++
+  })
+  return new Map(terms.flatMap((text, id) => (uses[id] ? [[text, uses[id]] as const] : [])))
+}

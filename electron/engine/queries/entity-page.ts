@@ -1,0 +1,235 @@
+import { entityKinds, type EntityKind, type EntityPage, type EntityRow } from '#shared/contract/explore.ts'
+import type { TermField } from '#shared/domain/fields.ts'
+import { bothQueries, isExactly } from '#shared/domain/query/narrow.ts'
+import type { EventQuery } from '#shared/domain/query/query.ts'
+import { Bitmap } from '../vectors/bitmap.ts'
+import type { EventIndex } from '../vectors/event-index.ts'
+import { fieldCountsOf, idsByCount, outcomesOf, tally, timeOf, valueCountOf, type Asked } from './entity-counts.ts'
+import { entityLineage } from './entity-lineage.ts'
+import type { QueryWorld } from './evaluate.ts'
+import { ask } from './question.ts'
+
+type Sort = 'events' | 'first' | 'last' | 'denied'
+export type EntityRows = {
+  readonly events: Bitmap
+  readonly distinct: number
+  readonly found: number
+  readonly rows: EntityRow[]
+}
+
+/** The values of a kind among the events of a question, a page of them in the wanted order. */
+export async function listEntities(
+  world: QueryWorld,
+  query: EventQuery,
+  wanted: {
+    readonly kind: EntityKind
+    readonly search: string
+    readonly sort: Sort
+    readonly offset: number
+    readonly limit: number
+  },
+  signal: AbortSignal,
+): Promise<EntityRows> {
+  const { index } = world
+  const { events } = await ask(world, query, signal)
+  const t = await tally(index, await outcomesOf(index), events, entityKinds[wanted.kind])
+  const byCount = idsByCount(t)
+  const search = wanted.search.toLowerCase()
+  const found = search === '' ? byCount : byCount.filter((id) => (t.texts[id] ?? '').toLowerCase().includes(search))
+  const order: Readonly<Record<Sort, (a: number, b: number) => number>> = {
+    events: () => 0,
+    denied: (a, b) => t.denied[b]! - t.denied[a]!,
+    first: (a, b) => t.first[a]! - t.first[b]!,
+    last: (a, b) => t.last[b]! - t.last[a]!,
+  }
+  const rows = found
+    .sort(order[wanted.sort])
+    .slice(wanted.offset, wanted.offset + wanted.limit)
+    .map((id) => ({ ...valueCountOf(index, t, id), failed: t.failed[id]!, writes: t.writes[id]! }))
+  return { events, distinct: byCount.length, found: found.length, rows }
+}
+
+export type EntityOfEvents = Omit<EntityPage, 'total' | 'all' | 'moreComing' | 'milliseconds'> & {
+  readonly events: Bitmap
+}
+
+const RELATED: readonly TermField[] = [
+  'principal',
+  'userIdentity.sessionContext.sessionIssuer.arn',
+  'userIdentity.accessKeyId',
+  'sourceIPAddress',
+  'userAgent',
+  'awsRegion',
+  'account',
+  'errorCode',
+]
+const MOST = { related: 12, calls: 300, touched: 200, news: 200 } as const
+
+/** Everything an entity page says. The events are those of the question that carry exactly this value. */
+export async function entityOf(
+  world: QueryWorld,
+  query: EventQuery,
+  kind: EntityKind,
+  value: string,
+  signal: AbortSignal,
+): Promise<EntityOfEvents> {
+  const { index } = world
+  const field = entityKinds[kind]
+  const where = isExactly(field, value)
+  const { events } = await ask(world, { ...query, text: bothQueries(query.text, where) }, signal)
+  const outcomes = await outcomesOf(index)
+  const about: Asked = { world, events, outcomes, signal }
+  const calls = await callsOf(about)
+  const touched = await touchedBy(about)
+  const news = await newsOf(about, kind)
+  const related = []
+  for (const other of RELATED)
+    if (other !== field)
+      related.push(fieldCountsOf(index, await tally(index, outcomes, events, other), other, MOST.related))
+  const sum = { denied: 0, failed: 0, writes: 0, reads: 0 }
+  events.each((p) => {
+    if (outcomes.access[p] === outcomes.denied) sum.denied++
+    else if (outcomes.access[p] === outcomes.failed) sum.failed++
+    if (outcomes.readOnly[p] === outcomes.write) sum.writes++
+    else if (outcomes.readOnly[p] === outcomes.read) sum.reads++
+  })
+  const { nodes, cut } = await entityLineage(about, kind, value)
+  return {
+    events,
+    where,
+    ...sum,
+    firstMs: timeOf(index, events.page(0, 1)[0] ?? -1),
+    lastMs: timeOf(index, events.page(0, 1, true)[0] ?? -1),
+    calls: calls.slice(0, MOST.calls),
+    distinctCalls: calls.length,
+    related,
+    touched: touched.slice(0, MOST.touched),
+    distinctTouched: touched.length,
+    news: news.slice(-MOST.news),
+    newsTotal: news.length,
+    lineage: nodes,
+    lineageCut: cut,
+  }
+}
+
+/** One group of events that share two values. */
+type Pair = {
+  a: number
+  b: number
+  count: number
+  denied: number
+  failed: number
+  first: number
+  last: number
+  reads: number
+  writes: number
+}
+
+/** Groups by two fields in one walk. */
+async function pairs({ world: { index }, events, outcomes }: Asked, a: TermField, b: TermField): Promise<Pair[]> {
+  const [va, vb] = await Promise.all([index.term(a), index.term(b)])
+  const size = (await index.terms(b)).length
+  const groups = new Map<number, Pair>()
+  events.each((p) => {
+    const key = va[p]! * size + vb[p]!
+    let pair = groups.get(key)
+    if (!pair)
+      groups.set(
+        key,
+        (pair = { a: va[p]!, b: vb[p]!, count: 0, denied: 0, failed: 0, first: p, last: p, reads: 0, writes: 0 }),
+      )
+    pair.count++
+    pair.last = p
+    if (outcomes.access[p] === outcomes.denied) pair.denied++
+    else if (outcomes.access[p] === outcomes.failed) pair.failed++
+    if (outcomes.readOnly[p] === outcomes.read) pair.reads++
+    else if (outcomes.readOnly[p] === outcomes.write) pair.writes++
+  })
+  return [...groups.values()].sort((x, y) => y.count - x.count || x.first - y.first)
+}
+
+const span = (index: EventIndex, { first, last }: Pair) => ({
+  firstMs: timeOf(index, first),
+  lastMs: timeOf(index, last),
+})
+
+async function callsOf(about: Asked): Promise<EntityPage['calls']> {
+  const { index } = about.world
+  const [services, names] = await Promise.all([index.terms('eventSource'), index.terms('eventName')])
+  return (await pairs(about, 'eventSource', 'eventName'))
+    .filter((pair) => pair.b !== 0)
+    .map((pair) => ({
+      service: services[pair.a] ?? '',
+      name: names[pair.b] ?? '',
+      readOnly: pair.reads > 0 && pair.writes === 0 ? true : pair.writes > 0 && pair.reads === 0 ? false : null,
+      ok: pair.count - pair.denied - pair.failed,
+      denied: pair.denied,
+      failed: pair.failed,
+      ...span(index, pair),
+    }))
+}
+
+const CREATES = /^(?:Create|Run|Register|Import|Allocate|Upload|Publish)/
+const DELETES = /^(?:Delete|Terminate|Deregister|Release|Purge|Remove|ScheduleKeyDeletion)/
+
+/** What it created, changed, deleted and read: by the first resource of each call. */
+async function touchedBy(about: Asked): Promise<EntityPage['touched']> {
+  const { index } = about.world
+  const [names, resources] = await Promise.all([index.terms('eventName'), index.terms('resource')])
+  return (await pairs(about, 'eventName', 'resource'))
+    .filter((pair) => pair.a !== 0 && pair.b !== 0)
+    .map((pair) => {
+      const name = names[pair.a] ?? ''
+      const verb =
+        pair.writes === 0 ? 'read' : CREATES.test(name) ? 'created' : DELETES.test(name) ? 'deleted' : 'changed'
+      return {
+        verb,
+        name,
+        resource: resources[pair.b] ?? '',
+        count: pair.count,
+        denied: pair.denied,
+        ...span(index, pair),
+      } as const
+    })
+}
+
+const NEWS: readonly (readonly [what: EntityPage['news'][number]['what'], field: TermField])[] = [
+  ['call', 'eventName'],
+  ['region', 'awsRegion'],
+  ['address', 'sourceIPAddress'],
+  ['agent', 'userAgent'],
+  ['principal', 'principal'],
+]
+
+/** The first event with each call, region, address, agent and principal, in the order of time. */
+async function newsOf({ world: { index }, events }: Asked, kind: EntityKind): Promise<EntityPage['news']> {
+  const news: (EntityPage['news'][number] & { position: number })[] = []
+  for (const [what, field] of NEWS) {
+    if (field === entityKinds[kind]) continue
+    const [vector, terms] = await Promise.all([index.term(field), index.terms(field)])
+    const here = firsts(events, vector, terms.length)
+    const anywhere = firsts(index.visible, vector, terms.length)
+    for (let id = 1; id < terms.length; id++) {
+      const position = here[id]!
+      if (position < 0) continue
+      news.push({
+        what,
+        value: terms[id]!,
+        atMs: timeOf(index, position),
+        event: index.eventAt(position),
+        inCase: anywhere[id] === position,
+        position,
+      })
+    }
+  }
+  return news.sort((a, b) => a.position - b.position).map(({ position: _, ...item }) => item)
+}
+
+function firsts(events: Bitmap, vector: { readonly [position: number]: number }, size: number): Int32Array {
+  const first = new Int32Array(size).fill(-1)
+  events.each((p) => {
+    const id = vector[p]!
+    if (first[id] === -1) first[id] = p
+  })
+  return first
+}
