@@ -1,10 +1,11 @@
-import type { Engine, EngineHandlers } from '../engine.ts'
+import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
+import { integrityOf } from '../integrity/case-integrity.ts'
 import { entityOf, listEntities } from '../queries/entity-page.ts'
-import { makeOverview } from '../queries/overview.ts'
+import { coverageOf, makeOverview } from '../queries/overview.ts'
 
 type Names = 'cases.overview' | 'entities.list' | 'entities.get'
 
-export function exploreHandlers(engine: Engine): Pick<EngineHandlers, Names> {
+export function exploreHandlers(engine: EngineAccess): Pick<EngineHandlers, Names> {
   const timed = () => {
     const started = performance.now()
     return () => Math.round((performance.now() - started) * 10) / 10
@@ -19,6 +20,7 @@ export function exploreHandlers(engine: Engine): Pick<EngineHandlers, Names> {
         total: events.count(),
         all: world.index.total,
         moreComing: open.importing,
+        coverage: coverageOf((await integrityOf(open).stored())?.summary),
         ...said,
         milliseconds: elapsed(),
       }

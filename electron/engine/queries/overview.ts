@@ -21,8 +21,8 @@ import { deniedThenAllowed, markHours } from './overview-hours.ts'
 import { pairInsights } from './overview-insights.ts'
 import { ask, understand } from './question.ts'
 
-/** What an overview says about events; the totals and the time it took are added by its caller. */
-export type OverviewOfEvents = Omit<Overview, 'total' | 'all' | 'moreComing' | 'milliseconds'> & {
+/** What an overview says about events; totals, coverage and the time it took are added by its caller. */
+export type OverviewOfEvents = Omit<Overview, 'total' | 'all' | 'moreComing' | 'milliseconds' | 'coverage'> & {
   readonly events: Bitmap
 }
 
@@ -60,7 +60,6 @@ export async function makeOverview(
     firstMs: timeOf(index, first),
     lastMs: timeOf(index, last),
     undated: events.count(0, index.firstDated),
-    coverage: await coverageOf(world),
     categories: categories(talliedBy('eventCategory')),
     access: {
       denied: await linked('access:denied'),
@@ -84,13 +83,13 @@ export async function makeOverview(
   }
 }
 
-/** The digest check as it was stored at the end of the last import; of the whole case, whatever the question. */
-async function coverageOf(world: QueryWorld): Promise<Overview['coverage']> {
-  const row = await world.reader.get<{ json: string }>('select json from judgement where id = 1')
-  if (!row) return null
-  const { clean, logs, chains } = JSON.parse(row.json) as IntegritySummary
-  const gaps = chains.flatMap(({ account, region, gaps: some }) => some.map((gap) => ({ account, region, ...gap })))
-  return { clean, logs, gaps }
+/** The digest check in numbers; of the whole case, whatever the question. */
+export function coverageOf(summary: IntegritySummary | undefined): Overview['coverage'] {
+  if (!summary || summary.logs.total === 0) return null
+  const gaps = summary.chains.flatMap(({ account, region, gaps: some }) =>
+    some.map((gap) => ({ account, region, ...gap })),
+  )
+  return { clean: summary.clean, logs: summary.logs, gaps }
 }
 
 /** eventCategory as CloudTrail writes it, and what none of it means. */
