@@ -1,7 +1,8 @@
 import type { ComponentType } from 'react'
-import { Rows3, ShieldCheck, type LucideIcon } from 'lucide-react'
+import { Activity, Rows3, ShieldCheck, type LucideIcon } from 'lucide-react'
 import type { Place } from '#shared/domain/view-address.ts'
 import { EventsView } from '#renderer/features/events/events-view.tsx'
+import { TimelineView } from '#renderer/features/timeline/timeline-view.tsx'
 import { EvidencePlace } from './evidence-place.tsx'
 
 export type PlaceEntry = {
@@ -18,6 +19,7 @@ export type PlaceEntry = {
 /** The places of the window, in the order of the rail: one line for each that there is. Each view stands alone and knows no other. */
 export const placeEntries: readonly PlaceEntry[] = [
   { id: 'events', label: 'Events', letter: 'e', icon: Rows3, View: EventsView, followsQuery: true },
+  { id: 'timeline', label: 'Timeline', letter: 't', icon: Activity, View: TimelineView, followsQuery: true },
   { id: 'evidence', label: 'Evidence', letter: 'v', icon: ShieldCheck, View: EvidencePlace, followsQuery: false },
 ]
 

@@ -2,7 +2,13 @@
 export type Pin = { readonly id: string; readonly x: number; readonly width: number; readonly rank: number }
 
 /** A label that found a place: row 0 is nearest to the lanes; `left` is where its box begins. */
-export type PlacedPin = { readonly id: string; readonly x: number; readonly row: number; readonly left: number; readonly width: number }
+export type PlacedPin = {
+  readonly id: string
+  readonly x: number
+  readonly row: number
+  readonly left: number
+  readonly width: number
+}
 
 export type PinLayout = { readonly placed: readonly PlacedPin[]; readonly unlabelled: readonly string[] }
 export type PinRoom = { readonly left: number; readonly right: number; readonly rows: number; readonly gap: number }
@@ -36,7 +42,8 @@ function candidates(pin: Pin, { left, right, rows }: PinRoom): PlacedPin[] {
 
 function fits(one: PlacedPin, placed: readonly PlacedPin[], gap: number): boolean {
   return placed.every((other) => {
-    if (one.row === other.row) return one.left >= other.left + other.width + gap || other.left >= one.left + one.width + gap
+    if (one.row === other.row)
+      return one.left >= other.left + other.width + gap || other.left >= one.left + one.width + gap
     const [low, high] = one.row < other.row ? [one, other] : [other, one]
     // The stem of the higher label passes the row of the lower one.
     return high.x < low.left - gap || high.x > low.left + low.width + gap

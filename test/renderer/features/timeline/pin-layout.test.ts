@@ -6,9 +6,16 @@ const room: PinRoom = { left: 0, right: 1000, rows: 4, gap: 4 }
 const pin = (id: string, x: number, width = 60, rank = 0): Pin => ({ id, x, width, rank })
 
 const pins = fc
-  .array(fc.record({ x: fc.integer({ min: 0, max: 1000 }), width: fc.integer({ min: 1, max: 220 }), rank: fc.integer({ min: 0, max: 2 }) }), {
-    maxLength: 60,
-  })
+  .array(
+    fc.record({
+      x: fc.integer({ min: 0, max: 1000 }),
+      width: fc.integer({ min: 1, max: 220 }),
+      rank: fc.integer({ min: 0, max: 2 }),
+    }),
+    {
+      maxLength: 60,
+    },
+  )
   .map((list) => list.map((one, n) => ({ ...one, id: `p${n}` })))
 
 describe('placePins', () => {
