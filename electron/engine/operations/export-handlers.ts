@@ -5,9 +5,9 @@ import { utcMs } from '#shared/base/time.ts'
 import type { CaseHeader } from '#shared/contract/cases.ts'
 import type { ExportEvent, SelectionStatement, TlpLevel } from '#shared/domain/export.ts'
 import { appendCustody } from '../annotations/custody.ts'
-import type { Engine, EngineHandlers } from '../engine.ts'
+import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
 import { writeExport, type ExportFailure } from '../exchange/formats/write-export.ts'
-import { recordLine } from './record-line.ts'
+import { rebuiltLine, recordLine } from './record-line.ts'
 import type { OpenCase } from '../open-case.ts'
 import { readExportRows } from '../queries/export-rows.ts'
 import { ask, understand } from '../queries/question.ts'
@@ -18,7 +18,7 @@ import { Refusal, stopIfCancelled, type RefusalCode } from '../refusal.ts'
 const CHUNK = 500
 
 /** Listing and exporting many events at once. */
-export function exportHandlers(engine: Engine): Pick<EngineHandlers, 'events.records' | 'events.export'> {
+export function exportHandlers(engine: EngineAccess): Pick<EngineHandlers, 'events.records' | 'events.export'> {
   const remembered = new RememberedAnswer()
   return {
     'events.records': async ({ caseId, query, offset, limit }, { signal }) => {
@@ -29,8 +29,7 @@ export function exportHandlers(engine: Engine): Pick<EngineHandlers, 'events.rec
       const lines: string[] = []
       for (let first = 0; first < positions.length; first += CHUNK) {
         stopIfCancelled(signal)
-        for (const row of await readExportRows(open, world, positions.slice(first, first + CHUNK), offset + first + 1))
-          lines.push(recordLine(row))
+        lines.push(...(await readLines(open, world, positions.slice(first, first + CHUNK))))
       }
       return { total: events.count(), all: world.index.total, moreComing: open.importing, lines }
     },
@@ -68,6 +67,15 @@ const refusalOf: Readonly<Record<ExportFailure, RefusalCode>> = {
   COUNT_DIFFERS: 'locked',
   NO_SPACE: 'disk-full',
   NOT_WRITABLE: 'unreadable',
+}
+
+/** One line per event. Columns are read only for the events whose source is no JSON text. */
+async function readLines(open: OpenCase, world: QueryWorld, positions: readonly number[]): Promise<string[]> {
+  const rows = await readExportRows(open, world, positions, 1, 'none')
+  const lines = rows.map(recordLine)
+  const others = rows.filter((_, n) => lines[n] === undefined).map((row) => world.index.positionOf(row.id))
+  const rebuilt = others.length === 0 ? [] : (await readExportRows(open, world, others, 1)).map(rebuiltLine)
+  return lines.map((line) => line ?? rebuilt.shift() ?? '')
 }
 
 async function* exportEvents(

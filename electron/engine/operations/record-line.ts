@@ -6,9 +6,18 @@ import type { ExportRow } from '../queries/export-rows.ts'
 /**
  * One event as one line of JSON: the record with CloudTrail's own names, numbers and duplicate keys as they were written,
  * then what the case knows about it under names with `_` (which come last, so that they win over the same names in evidence).
+ * Nothing where the source is no JSON text (CSV, UTF-16): `rebuiltLine` then puts it together from the columns.
  */
-export function recordLine(row: ExportRow): string {
-  const record = compactJson(recordJson(asBuffer(row.rawRecord)) ?? rebuilt(row))
+export function recordLine(row: ExportRow): string | undefined {
+  const record = recordJson(asBuffer(row.rawRecord))
+  return record === undefined ? undefined : line(record, row)
+}
+
+/** The same from the columns, which must have been read. */
+export const rebuiltLine = (row: ExportRow): string => line(rebuilt(row), row)
+
+function line(json: string, row: ExportRow): string {
+  const record = compactJson(json)
   const known = JSON.stringify({
     _id: row.id,
     _source: row.source.path,
@@ -30,7 +39,7 @@ const memberTerms = termFields.filter(
 )
 const booleans: readonly string[] = ['readOnly', 'managementEvent']
 
-/** A record put together from its columns, where its source is no JSON text (CSV, UTF-16). */
+/** A record put together from its columns. */
 function rebuilt({ terms, documents, identifiers, timeMs }: ExportRow): string {
   const members: string[] =
     timeMs === null ? [] : [member('eventTime', new Date(timeMs).toISOString().replace('.000Z', 'Z'))]

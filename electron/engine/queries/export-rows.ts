@@ -23,30 +23,34 @@ const fields: readonly string[] = [...termFields, ...documentFields, ...identifi
 
 /**
  * The events at the given positions with columns, exact record and place in the evidence, in that order. `firstRow` is the
- * number of the first one in the exported selection, from 1.
+ * number of the first one in the exported selection, from 1. Without `columns` terms, documents and identifiers stay empty,
+ * which is several times faster.
  */
 export async function readExportRows(
   open: OpenCase,
   world: QueryWorld,
   positions: readonly number[],
   firstRow: number,
+  columns: 'all' | 'none' = 'all',
 ): Promise<ExportRow[]> {
-  const rows = await readRows(world, positions, fields, open.annotated)
+  const rows = await readRows(world, positions, columns === 'all' ? fields : [], open.annotated)
   const places = await readPlaces(
     open,
     rows.map((row) => row.id),
   )
+  // Neighbours in time often stand in the same file: each is looked up once.
+  const files = new Map<number, Uint8Array>()
   const out: ExportRow[] = []
   for (const [n, row] of rows.entries()) {
     const place = ensure(places.get(row.id), 'every event stands in a file of the case')
-    const inflated = await open.inflated.of(place.entry)
+    const inflated = files.get(place.entry) ?? (await open.inflated.of(place.entry))
+    files.set(place.entry, inflated)
     const rawRecord = inflated.subarray(place.offset, place.offset + place.length)
-    const columns = columnsOf(row.values)
     out.push({
       row: firstRow + n,
       id: row.id,
       timeMs: row.timeMs === null ? null : utcMs(row.timeMs),
-      ...columns,
+      ...columnsOf(row.values),
       rawRecord,
       source: { path: place.path, sha256: place.sha256, ordinal: place.ordinal },
       recordSha256: createHash('sha256').update(rawRecord).digest('hex'),

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { evidence } from '#test/fixtures/evidence.ts'
+import { eventHistoryCsv } from '#engine/sample/exports.ts'
+import { evidence, records } from '#test/fixtures/evidence.ts'
 import { json, trailcase } from './cli.ts'
 import { countShape, errorShape, eventShape, eventsShape, importShape, sqlShape, verifyShape } from './shapes.ts'
 
@@ -202,6 +203,25 @@ describe('events', () => {
     const { text } = await trailcase(['events', at('main'), '--format', 'jsonl'])
     const lines = text.trimEnd().split('\n')
     expect(lines.map((line) => eventShape.parse(JSON.parse(line)).eventName)).toHaveLength(6)
+  })
+
+  it('puts a record together from its columns where its source is a CSV', async () => {
+    const [login, object] = records('09:00 alice ConsoleLogin\n09:01 alice GetObject -> logs/a')
+    writeFileSync(at('event_history.csv'), eventHistoryCsv([login!, object!]))
+    await trailcase(['import', at('from-csv'), at('event_history.csv')])
+    const listed = await json(['events', at('from-csv')])
+    expect(listed).toMatchObject({
+      total: 2,
+      events: [
+        {
+          eventName: 'ConsoleLogin',
+          eventID: login!.eventID,
+          eventTime: login!.eventTime,
+          _source: 'event_history.csv',
+        },
+        { eventName: 'GetObject', eventID: object!.eventID, eventSource: 's3.amazonaws.com' },
+      ],
+    })
   })
 
   it('gives only the fields asked for', async () => {
