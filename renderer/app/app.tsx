@@ -33,10 +33,12 @@ function Inside({ boot }: { readonly boot: Boot }) {
   const open = useWorkspace((w) => w.open)
   const setOpen = useWorkspace((w) => w.setOpen)
   useReopen()
-  useWishes()
+  useWishes(boot.host?.examiner ?? null)
   useEffect(() => {
     if (boot.isOver) rememberCase(open?.caseId ?? null)
-    document.title = open ? `${caseName(open.header.number, open.header.title, open.fileName)} - Trailcase` : 'Trailcase'
+    document.title = open
+      ? `${caseName(open.header.number, open.header.title, open.fileName)} - Trailcase`
+      : 'Trailcase'
   }, [open, boot.isOver])
   if (!boot.isOver) return <Starting />
   return open ? <Shell host={boot.host} /> : <StartView host={boot.host} trouble={boot.trouble} onOpened={setOpen} />
@@ -64,7 +66,10 @@ function useBoot(): Boot {
     started.current = true
     const begin = async (): Promise<void> => {
       const host = await engine.ask('host.describe', {})
-      if (!host.ok) return setBoot({ host: null, trouble: host, isOver: true })
+      if (!host.ok) {
+        setBoot({ host: null, trouble: host, isOver: true })
+        return
+      }
       const before = rememberedCase()
       const kept = before === null ? undefined : await engine.ask('cases.info', { caseId: before })
       const { startCase, examiner } = host.value

@@ -25,7 +25,10 @@ export function CaseDialog({ host, onClose }: Props) {
   const set = (change: Partial<CaseHeader>): void => setHeader({ ...header, ...change })
   const save = async (): Promise<void> => {
     const reply = await engine.ask('cases.update', { caseId: open.caseId, header })
-    if (!reply.ok) return setTrouble(reply.message)
+    if (!reply.ok) {
+      setTrouble(reply.message)
+      return
+    }
     useWorkspace.getState().setOpen(reply.value)
     void forget(open.caseId)
     onClose()
@@ -56,12 +59,40 @@ export function CaseDialog({ host, onClose }: Props) {
         {open.readOnly !== null && <p className={css['quiet']}>{open.readOnly}</p>}
         <CaseFields value={header} onChange={set} isDisabled={isReadOnly} />
         <div className={css['pair']}>
-          <TextField label="Client or matter" value={header.clientMatter} onChange={(clientMatter) => set({ clientMatter })} isDisabled={isReadOnly} />
-          <TextField label="Owner of the evidence" value={header.owner} onChange={(owner) => set({ owner })} isDisabled={isReadOnly} />
+          <TextField
+            label="Client or matter"
+            value={header.clientMatter}
+            onChange={(clientMatter) => set({ clientMatter })}
+            isDisabled={isReadOnly}
+          />
+          <TextField
+            label="Owner of the evidence"
+            value={header.owner}
+            onChange={(owner) => set({ owner })}
+            isDisabled={isReadOnly}
+          />
         </div>
-        <TextField label="Authority: order, mandate or consent" rows={2} value={header.authority} onChange={(authority) => set({ authority })} isDisabled={isReadOnly} />
-        <TextField label="Scope" rows={2} value={header.scope} onChange={(scope) => set({ scope })} isDisabled={isReadOnly} />
-        <TextField label="Questions to be answered" rows={3} value={header.questions} onChange={(questions) => set({ questions })} isDisabled={isReadOnly} />
+        <TextField
+          label="Authority: order, mandate or consent"
+          rows={2}
+          value={header.authority}
+          onChange={(authority) => set({ authority })}
+          isDisabled={isReadOnly}
+        />
+        <TextField
+          label="Scope"
+          rows={2}
+          value={header.scope}
+          onChange={(scope) => set({ scope })}
+          isDisabled={isReadOnly}
+        />
+        <TextField
+          label="Questions to be answered"
+          rows={3}
+          value={header.questions}
+          onChange={(questions) => set({ questions })}
+          isDisabled={isReadOnly}
+        />
         {trouble !== null && (
           <p className={css['trouble']} role="alert">
             {trouble}
@@ -70,7 +101,8 @@ export function CaseDialog({ host, onClose }: Props) {
         <dl className={css['facts']}>
           <dt>Case file</dt>
           <dd>
-            {visible(open.fileName)}, {bytes(open.size.caseFile)}, made {timeText(open.createdMs)}
+            {visible(open.fileName)}, {bytes(open.size.caseFile)}, made{' '}
+            {timeText(open.createdMs - (open.createdMs % 1000))}
           </dd>
           <dt>Case id</dt>
           <dd>
@@ -78,8 +110,8 @@ export function CaseDialog({ host, onClose }: Props) {
           </dd>
           <dt>Made with</dt>
           <dd>
-            Trailcase {open.versions.trailcase} ({open.versions.commit}), SQLite {open.versions.sqlite}, Node {open.versions.node}, schema{' '}
-            {open.versions.schema}
+            Trailcase {open.versions.trailcase} ({open.versions.commit}), SQLite {open.versions.sqlite}, Node{' '}
+            {open.versions.node}, schema {open.versions.schema}
             {host === null ? '' : `, ${host.kind} window`}
           </dd>
         </dl>

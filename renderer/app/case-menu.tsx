@@ -30,7 +30,8 @@ export function CaseMenu({ host }: { readonly host: OutputOf<'host.describe'> | 
       .filter(({ id }) => id !== 'case-examiner')
       .map(({ id, label, onAction }) => ({ id, label, keys: [], scope: 'Case', run: onAction })),
   )
-  const name = open.header.number !== '' ? open.header.number : open.header.title !== '' ? open.header.title : open.fileName
+  const name =
+    open.header.number !== '' ? open.header.number : open.header.title !== '' ? open.header.title : open.fileName
   return (
     <>
       <MenuButton
@@ -55,12 +56,15 @@ function useCloseCase(): () => void {
   const engine = useEngine()
   const { notify } = useWindow()
   const { caseId } = useOpenCase()
-  const { job, isRunning } = useIntake()
+  const { end } = useIntake()
   return () => {
     const close = async (): Promise<void> => {
-      if (isRunning) job.cancel()
+      await end()
       const reply = await engine.ask('cases.close', { caseId })
-      if (!reply.ok) return notify({ tone: 'trouble', text: reply.message })
+      if (!reply.ok) {
+        notify({ tone: 'trouble', text: reply.message })
+        return
+      }
       useWorkspace.getState().setOpen(null)
     }
     void close()

@@ -48,7 +48,10 @@ function ExaminerDialog({ onClose }: { readonly onClose: () => void }) {
     setIsBusy(true)
     const reply = await engine.ask('cases.setExaminer', { caseId: open.caseId, examiner })
     setIsBusy(false)
-    if (!reply.ok) return setTrouble(reply.message)
+    if (!reply.ok) {
+      setTrouble(reply.message)
+      return
+    }
     rememberExaminer(examiner)
     setOpen(reply.value)
     onClose()

@@ -1,4 +1,4 @@
-import { createContext, use, useEffect, useMemo, type ReactNode } from 'react'
+import { createContext, use, useEffect, useMemo, useRef, type ReactNode } from 'react'
 import type { AskOf } from '#shared/contract/contract.ts'
 import { useForget } from '#renderer/client/engine-context.tsx'
 import { useJob, type Job } from '#renderer/client/use-job.ts'
@@ -8,6 +8,8 @@ export type Intake = {
   readonly job: Job<'sources.import'>
   readonly isRunning: boolean
   readonly start: (input: Omit<AskOf<'sources.import'>, 'caseId'>) => void
+  /** Stops it, if it runs, and waits until what it stored is safe. */
+  readonly end: () => Promise<void>
 }
 
 const IntakeContext = createContext<Intake | null>(null)
@@ -18,11 +20,18 @@ export function IntakeProvider({ children }: { readonly children: ReactNode }) {
   const forget = useForget()
   const job = useJob('sources.import')
   const isRunning = job.state.kind === 'running'
+  const running = useRef<Promise<unknown>>(Promise.resolve())
   const intake = useMemo<Intake>(
     () => ({
       job,
       isRunning,
-      start: (input) => void job.start({ caseId, ...input }).then(() => forget(caseId)),
+      start: (input) => {
+        running.current = job.start({ caseId, ...input }).then(() => forget(caseId))
+      },
+      end: async () => {
+        job.cancel()
+        await running.current
+      },
     }),
     [job, isRunning, caseId, forget],
   )

@@ -1,5 +1,11 @@
 import { useEffect, useMemo, useState, type RefObject } from 'react'
-import { completionAt, knownValues, operatorWords, suggestFields, type Completion } from '#shared/domain/query/complete.ts'
+import {
+  completionAt,
+  knownValues,
+  operatorWords,
+  suggestFields,
+  type Completion,
+} from '#shared/domain/query/complete.ts'
 import { describeQuery } from '#shared/domain/query/describe.ts'
 import { parseQuery } from '#shared/domain/query/parse.ts'
 import { valueText } from '#shared/domain/query/print.ts'
@@ -52,7 +58,11 @@ export function QueryBar({ inputRef }: { readonly inputRef: RefObject<HTMLInputE
       }}
       onSubmit={submit}
       error={parsed.ok ? undefined : { from: parsed.start, to: parsed.end, message: parsed.message }}
-      echo={parsed.ok && draft.trim() !== '' ? [describeQuery(parsed.query), ...parsed.notes.map((note) => note.message)].join(' ') : undefined}
+      echo={
+        parsed.ok && draft.trim() !== ''
+          ? [describeQuery(parsed.query), ...parsed.notes.map((note) => note.message)].join(' ')
+          : undefined
+      }
       suggestions={offers}
       onSuggestion={take}
     />
@@ -90,7 +100,15 @@ function wordOffers({ kind, prefix, start, end }: Exclude<Completion, { kind: 'v
   if (prefix === '') return []
   const operators = kind === 'operator' ? operatorWords.filter(({ name }) => name.startsWith(prefix)) : []
   return [
-    ...operators.map(({ name, help }) => ({ id: name, label: name, kind: 'operator', detail: help, text: `${name} `, start, end })),
+    ...operators.map(({ name, help }) => ({
+      id: name,
+      label: name,
+      kind: 'operator',
+      detail: help,
+      text: `${name} `,
+      start,
+      end,
+    })),
     ...suggestFields(prefix).map(({ name, help, shortFor }) => ({
       id: `field ${name}`,
       label: name,

@@ -18,16 +18,23 @@ export function RangePicker() {
   const { from, to } = useWorkspace((w) => w.view.query)
   const ask = useWorkspace((w) => w.ask)
   const zone = useZone()
-  // The end is not part of a range: a millisecond later, the last event is.
-  const end = (lastEventMs ?? 0) + 1
+  // The end is not part of a range: the next full second takes in the last event.
+  const end = (Math.floor((lastEventMs ?? 0) / 1000) + 1) * 1000
   const start = firstEventMs ?? 0
-  const value = from === undefined && to === undefined ? undefined : { from: from ?? start, to: to ?? Math.max(end, (from ?? start) + 1) }
+  const value =
+    from === undefined && to === undefined
+      ? undefined
+      : { from: from ?? start, to: to ?? Math.max(end, (from ?? start) + 1) }
   return (
     <DateTimeRange
       label="Range"
       value={value}
       zone={zone}
-      presets={lastEventMs === null ? [] : LAST.map(({ id, label, ms }): RangePreset => ({ id, label, range: { from: end - ms, to: end } }))}
+      presets={
+        lastEventMs === null
+          ? []
+          : LAST.map(({ id, label, ms }): RangePreset => ({ id, label, range: { from: end - ms, to: end } }))
+      }
       onChange={(range: TimeRange | undefined) =>
         ask({ from: range && utcMs(range.from), to: range && utcMs(range.to) })
       }

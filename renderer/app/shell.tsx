@@ -7,7 +7,6 @@ import { IconButton } from '#renderer/ui/button.tsx'
 import { CommandPalette } from '#renderer/ui/command-palette.tsx'
 import { KeySheet } from '#renderer/ui/key-sheet.tsx'
 import { Rail } from '#renderer/ui/rail.tsx'
-import { useKeyCommands } from '#renderer/ui/use-keys.tsx'
 import { CaseMenu } from './case-menu.tsx'
 import { ExaminerProvider } from './examiner.tsx'
 import { FilterLine } from './filter-line.tsx'
@@ -16,6 +15,7 @@ import { PlaceBoundary } from './place-boundary.tsx'
 import { entryOf, placeEntries } from './places.tsx'
 import { QueryBar } from './query-bar.tsx'
 import { RangePicker } from './range-picker.tsx'
+import { ShellKeys } from './shell-keys.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { ThemeMenu } from './theme-menu.tsx'
 import { ZoneSwitch } from './zone-switch.tsx'
@@ -50,26 +50,9 @@ function Workbench({ host }: ShellProps) {
     search.current?.focus()
     search.current?.select()
   }, [])
-  const { back, forward, select } = useWorkspace.getState()
-
-  useKeyCommands([
-    { id: 'palette', label: 'Find a command', keys: ['Mod+k'], scope: 'Everywhere', run: () => setPalette(true) },
-    { id: 'keys', label: 'Show the keys', keys: ['?'], scope: 'Everywhere', run: () => setHelp(true) },
-    { id: 'search', label: 'Search', keys: ['/'], scope: 'Everywhere', run: focusSearch },
-    { id: 'back', label: 'Back to what was looked at before', keys: ['['], scope: 'Everywhere', run: back },
-    { id: 'forward', label: 'Forward again', keys: [']'], scope: 'Everywhere', run: forward },
-    { id: 'close-details', label: 'Close the details', keys: ['Escape'], scope: 'Everywhere', run: () => select(null) },
-    ...placeEntries.map(({ id, label, letter }) => ({
-      id: `go-${id}`,
-      label: `Go to ${label}`,
-      keys: [`g ${letter}`],
-      scope: 'Places',
-      run: () => go(id),
-    })),
-  ])
-
   return (
     <div className={css['shell']}>
+      <ShellKeys onPalette={() => setPalette(true)} onKeys={() => setHelp(true)} onSearch={focusSearch} />
       <header className={css['top']}>
         <CaseMenu host={host} />
         <QueryBar inputRef={search} />

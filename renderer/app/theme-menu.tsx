@@ -21,7 +21,13 @@ export function ThemeMenu() {
     applyTheme(choice)
   }
   useKeyCommands(
-    CHOICES.map(({ id, command }) => ({ id: `theme-${id}`, label: command, keys: [], scope: 'Look', run: () => choose(id) })),
+    CHOICES.map(({ id, command }) => ({
+      id: `theme-${id}`,
+      label: command,
+      keys: [],
+      scope: 'Look',
+      run: () => choose(id),
+    })),
   )
   return (
     <MenuButton

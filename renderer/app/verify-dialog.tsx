@@ -23,6 +23,8 @@ const NAMES: Readonly<Record<CheckName, string>> = {
   annotations: 'Tags, bookmarks and findings agree with their history',
 }
 
+const checkName = (check: string): string => (check in NAMES ? NAMES[check as CheckName] : visible(check))
+
 /** Checks the case against itself: nothing in it is taken on trust. */
 export function VerifyDialog({ onClose }: { readonly onClose: () => void }) {
   const { caseId } = useOpenCase()
@@ -54,7 +56,7 @@ export function VerifyDialog({ onClose }: { readonly onClose: () => void }) {
         />
       ) : (
         <ProgressBar
-          label={state.kind === 'running' && state.progress ? visible(state.progress.check) : 'Starting'}
+          label={state.kind === 'running' && state.progress ? checkName(state.progress.check) : 'Starting'}
           done={state.kind === 'running' ? (state.progress?.done ?? 0) : 0}
           total={state.kind === 'running' ? state.progress?.total : undefined}
           unit="checked"

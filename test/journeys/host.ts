@@ -69,7 +69,10 @@ export async function startHost(options: HostOptions = {}): Promise<RunningHost>
 }
 
 /** Runs one command of the command line to its end, with the same home folder as `startHost` of that folder. */
-export async function runTrailcase(folder: string, ...args: readonly string[]): Promise<{ code: number | null; stdout: string }> {
+export async function runTrailcase(
+  folder: string,
+  ...args: readonly string[]
+): Promise<{ code: number | null; stdout: string }> {
   const home = join(folder, 'home')
   mkdirSync(home, { recursive: true })
   const child = start(args, home, folder)

@@ -46,7 +46,9 @@ export function AddEvidence({ onStart }: { readonly onStart: IntakeJob['start'] 
           <Button icon={FileKey} onPress={() => void pick()} autoFocus={chosen.length === 0}>
             {chosen.length === 0 ? 'Choose folders, files or archives' : 'Choose more'}
           </Button>
-          <span className={css['hint']}>Logs, digests, exports of consoles and SIEMs, zip or tar archives, keys, signatures</span>
+          <span className={css['hint']}>
+            Logs, digests, exports of consoles and SIEMs, zip or tar archives, keys, signatures
+          </span>
         </li>
       </ul>
 
@@ -103,8 +105,8 @@ export function AddEvidence({ onStart }: { readonly onStart: IntakeJob['start'] 
             error={trouble?.to}
           />
           <p className={css['hint']}>
-            Files are left out by their name, before they are read, and counted as ignored with the reason. Names tell when a
-            file was delivered, so a day more is read at the end. Digests that are left out leave chains open.
+            Files are left out by their name, before they are read, and counted as ignored with the reason. Names tell
+            when a file was delivered, so a day more is read at the end. Digests that are left out leave chains open.
           </p>
         </fieldset>
       ) : (
@@ -124,4 +126,3 @@ export function AddEvidence({ onStart }: { readonly onStart: IntakeJob['start'] 
     </div>
   )
 }
-

@@ -27,14 +27,16 @@ export function EvidenceFiles({ intake }: { readonly intake: IntakeJob }) {
     intake.job.forget()
     setIsAdding(true)
   }
-  useKeyCommands([{ id: 'add-evidence', label: 'Add evidence', keys: ['a'], scope: 'Evidence', run: () => canAdd && add() }])
+  useKeyCommands(
+    canAdd ? [{ id: 'add-evidence', label: 'Add evidence', keys: ['a'], scope: 'Evidence', run: add }] : [],
+  )
 
   const start: IntakeJob['start'] = (input) => {
     setIsAdding(false)
     intake.start(input)
   }
   const list = sources.value?.sources ?? []
-  if (sources.failure) {
+  if (sources.failure && !sources.value) {
     return (
       <div className={css['lonely']}>
         <ErrorState
@@ -60,8 +62,8 @@ export function EvidenceFiles({ intake }: { readonly intake: IntakeJob }) {
         <IntakeState intake={intake} onShow={setFilter} />
         <h2 className={css['firstTitle']}>No evidence in this case yet</h2>
         <p className={css['quiet']}>
-          Hand over a copy of the trail’s bucket, with the CloudTrail-Digest folder. Public keys and captured digest signatures
-          go in with it: they let the digests be proven without a network.
+          Hand over a copy of the trail’s bucket, with the CloudTrail-Digest folder. Public keys and captured digest
+          signatures go in with it: they let the digests be proven without a network.
         </p>
         {open.readOnly === null ? <AddEvidence onStart={start} /> : <p>{open.readOnly}</p>}
       </div>
@@ -80,16 +82,12 @@ export function EvidenceFiles({ intake }: { readonly intake: IntakeJob }) {
       </header>
       <IntakeState intake={intake} onShow={setFilter} />
       <SourceTable sources={list} isImporting={intake.isRunning} />
-      <FileBrowser
-        filter={filter}
-        onFilter={setFilter}
-        isImporting={intake.isRunning}
-      />
+      <FileBrowser filter={filter} onFilter={setFilter} isImporting={intake.isRunning} />
       {isAdding && (
         <Dialog title="Add evidence" isOpen onClose={() => setIsAdding(false)} width="wide" isDismissable={false}>
           <p className={css['quiet']}>
-            {counted(list.length, 'source')} so far. What is in the case already is found again by its content and counted as
-            duplicate, so nothing comes in twice.
+            {counted(list.length, 'source')} so far. What is in the case already is found again by its content and
+            counted as duplicate, so nothing comes in twice.
           </p>
           <AddEvidence onStart={start} />
         </Dialog>

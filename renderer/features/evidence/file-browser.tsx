@@ -52,6 +52,9 @@ export function FileBrowser({ filter, onFilter, isImporting }: Props) {
     [engine, wish],
   )
   useKeyCommands([
+    { id: 'files-down', label: 'Next file', keys: ['j', 'ArrowDown'], scope: 'List' },
+    { id: 'files-up', label: 'File before', keys: ['k', 'ArrowUp'], scope: 'List' },
+    { id: 'files-copy', label: 'Copy the cell', keys: ['Mod+c'], scope: 'List' },
     { id: 'files-all', label: 'List all files', keys: [], scope: 'Evidence', run: () => onFilter(allFiles) },
     {
       id: 'files-quarantined',
@@ -106,12 +109,20 @@ export function FileBrowser({ filter, onFilter, isImporting }: Props) {
                   resultKey={`${JSON.stringify(wish)} ${isImporting ? 'growing' : String(entries.seen)}`}
                   stale={count.isStale}
                   onActive={(cell) => setFile(cell.row)}
-                  decorate={(row) => (row.outcome === 'quarantined' ? { edge: 'warn' } : row.outcome === 'ignored' ? { dimmed: true } : undefined)}
+                  decorate={(row) =>
+                    row.outcome === 'quarantined'
+                      ? { edge: 'warn' }
+                      : row.outcome === 'ignored'
+                        ? { dimmed: true }
+                        : undefined
+                  }
                   empty={
                     count.isLoading || isImporting ? undefined : (
                       <EmptyState
                         title={isFiltered ? 'No file is like that' : 'No file was found in the sources'}
-                        actions={isFiltered ? <Button onPress={() => onFilter(allFiles)}>List all files</Button> : undefined}
+                        actions={
+                          isFiltered ? <Button onPress={() => onFilter(allFiles)}>List all files</Button> : undefined
+                        }
                       >
                         {isFiltered
                           ? `The case knows ${counted(all, 'file')}; none has this outcome, kind and path together.`

@@ -9,7 +9,11 @@ import { kindWord, verdictWords } from './words.ts'
 import css from './evidence.module.css'
 
 const time = (ms: number | null): string => (ms === null ? '' : timeText(ms))
-const timeColumn = (id: string, label: string, of: (file: EvidenceFile) => number | null): GridColumn<EvidenceFile> => ({
+const timeColumn = (
+  id: string,
+  label: string,
+  of: (file: EvidenceFile) => number | null,
+): GridColumn<EvidenceFile> => ({
   id,
   label,
   width: 170,
@@ -20,7 +24,12 @@ const timeColumn = (id: string, label: string, of: (file: EvidenceFile) => numbe
     return ms === null ? '' : <TimeCell utc={ms} />
   },
 })
-const count = (id: string, label: string, of: (file: EvidenceFile) => number, hidden = false): GridColumn<EvidenceFile> => ({
+const count = (
+  id: string,
+  label: string,
+  of: (file: EvidenceFile) => number,
+  hidden = false,
+): GridColumn<EvidenceFile> => ({
   id,
   label,
   width: 84,
@@ -38,7 +47,14 @@ export const fileColumns: readonly GridColumn<EvidenceFile>[] = [
     text: (file) => file.outcome,
     render: (file) => <span className={css[file.outcome]}>{file.outcome}</span>,
   },
-  { id: 'path', label: 'Path', width: 400, mono: true, text: (file) => visible(file.path) },
+  {
+    id: 'path',
+    label: 'Path',
+    width: 460,
+    mono: true,
+    text: (file) => visible(file.path),
+    render: (file) => <PathCell path={visible(file.path)} />,
+  },
   { id: 'kind', label: 'Kind', width: 124, text: (file) => kindWord(file.kind) },
   {
     id: 'verdict',
@@ -59,3 +75,14 @@ export const fileColumns: readonly GridColumn<EvidenceFile>[] = [
   { id: 'source', label: 'Source', width: 200, hidden: true, mono: true, text: (file) => visible(file.source) },
   { id: 'sha256', label: 'SHA-256', width: 460, hidden: true, mono: true, text: (file) => file.sha256 ?? '' },
 ]
+
+/** A path that gives way in its folders: the name at the end is what tells files apart. */
+function PathCell({ path }: { readonly path: string }) {
+  const at = path.lastIndexOf('/') + 1
+  return (
+    <span className={css['pathCell']}>
+      <span className={css['folders']}>{path.slice(0, at)}</span>
+      <span className={css['name']}>{path.slice(at)}</span>
+    </span>
+  )
+}

@@ -11,7 +11,12 @@ import css from './evidence.module.css'
 
 /** Everything that is known of one file. */
 export function FileDetails({ file }: { readonly file: EvidenceFile | undefined }) {
-  if (!file) return <EmptyState icon={MousePointerClick} title="No file is chosen">Choose one in the list to see what is known of it.</EmptyState>
+  if (!file)
+    return (
+      <EmptyState icon={MousePointerClick} title="No file is chosen">
+        Choose one in the list to see what is known of it.
+      </EmptyState>
+    )
   return (
     <div className={css['details']} tabIndex={0} role="region" aria-label="File">
       <h2 className={css['fileName']}>{visible(lastName(file.path))}</h2>
@@ -64,7 +69,9 @@ function facts(file: EvidenceFile): readonly Fact[] {
     ...(file.firstEventMs === null ? [] : [['First event', <TimeCell utc={file.firstEventMs} />] as const]),
     ...(file.lastEventMs === null ? [] : [['Last event', <TimeCell utc={file.lastEventMs} />] as const]),
     ['Size', `${bytes(file.size)} (${grouped(file.size)} bytes)`],
-    ...(file.inflatedSize === null ? [] : [['Inflated', `${bytes(file.inflatedSize)} (${grouped(file.inflatedSize)} bytes)`] as const]),
+    ...(file.inflatedSize === null
+      ? []
+      : [['Inflated', `${bytes(file.inflatedSize)} (${grouped(file.inflatedSize)} bytes)`] as const]),
     ...hash('SHA-256', file.sha256),
     ...(file.inflatedSha256 === file.sha256 ? [] : hash('SHA-256, inflated', file.inflatedSha256)),
     ...(file.notes.length === 0

@@ -23,14 +23,20 @@ export function optionTrouble(options: IntakeOptions): Partial<Record<Field, str
   const [from, to] = [time(options.from), time(options.to)]
   if (from === 'wrong') trouble.from = TIME
   if (to === 'wrong') trouble.to = TIME
-  if (typeof from === 'number' && typeof to === 'number' && to <= from) trouble.to = 'This must be later than the start.'
+  if (typeof from === 'number' && typeof to === 'number' && to <= from)
+    trouble.to = 'This must be later than the start.'
   return Object.keys(trouble).length === 0 ? undefined : trouble
 }
 
 const TIME = 'Write it as 2023-07-10 12:03:44Z, or as a bare day.'
 
 /** The same as the import takes it; only what was typed. Call it when `optionTrouble` finds nothing. */
-export function toSelection(options: IntakeOptions): { accounts: string[]; regions: string[]; from?: UtcMs; to?: UtcMs } {
+export function toSelection(options: IntakeOptions): {
+  accounts: string[]
+  regions: string[]
+  from?: UtcMs
+  to?: UtcMs
+} {
   const [from, to] = [time(options.from), time(options.to)]
   return {
     accounts: listed(options.accounts),

@@ -38,7 +38,8 @@ function Running({ progress, isStopping, onCancel }: RunningProps) {
   const { files = 0, filesTotal, events = 0, elapsedMs = 0 } = progress ?? {}
   const seconds = elapsedMs / 1000
   const isFinishing = progress?.phase === 'finishing'
-  const left = filesTotal !== undefined && files > 0 && seconds >= 2 ? (seconds / files) * (filesTotal - files) : undefined
+  const left =
+    filesTotal !== undefined && files > 0 && seconds >= 2 ? (seconds / files) * (filesTotal - files) : undefined
   const label = isStopping
     ? 'Stopping: the file at hand is finished first'
     : isFinishing
@@ -59,28 +60,40 @@ function Running({ progress, isStopping, onCancel }: RunningProps) {
         ].join('  ·  ')}
         onCancel={isStopping ? undefined : onCancel}
       />
-      <p className={css['hint']}>What is stored stays if you cancel; importing the same evidence again goes on from there.</p>
+      <p className={css['hint']}>
+        What is stored stays if you cancel; importing the same evidence again goes on from there.
+      </p>
     </div>
   )
 }
 
 const MOST = 5
 
-function Done({ result, onClose, onShow }: { readonly result: ImportResult; readonly onClose: () => void; readonly onShow: Props['onShow'] }) {
+function Done({
+  result,
+  onClose,
+  onShow,
+}: {
+  readonly result: ImportResult
+  readonly onClose: () => void
+  readonly onShow: Props['onShow']
+}) {
   const { quarantine, integrity } = result
   return (
     <div className={css['band']} role="status">
       <div className={css['bandHead']}>
         <h3>
-          Imported {counted(result.sources, 'source')} in {durationText(result.seconds * 1000)}: {counted(result.records.stored, 'new event')},{' '}
-          {bytes(result.bytes.read)} read, {bytes(result.bytes.inflated)} inflated
+          Imported {counted(result.sources, 'source')} in {durationText(result.seconds * 1000)}:{' '}
+          {counted(result.records.stored, 'new event')}, {bytes(result.bytes.read)} read, {bytes(result.bytes.inflated)}{' '}
+          inflated
         </h3>
         <IconButton label="Dismiss" icon={X} size="small" onPress={onClose} />
       </div>
       <FileSum counts={result.entries} />
       <RecordSum counts={result.records} />
       <p>
-        {counted(result.digests, 'digest')}, {counted(result.keys, 'key list')}, {counted(result.signatures, 'file')} of signatures.{' '}
+        {counted(result.digests, 'digest')}, {counted(result.keys, 'key list')}, {counted(result.signatures, 'file')} of
+        signatures.{' '}
         {integrity.clean
           ? 'The digest check found nothing wrong.'
           : `The digest check made ${counted(integrity.findings.length, 'finding')}: ${grouped(integrity.logs.modified)} altered, ${grouped(integrity.logs.missing)} missing of ${counted(integrity.logs.total, 'log file')}.`}
@@ -88,8 +101,8 @@ function Done({ result, onClose, onShow }: { readonly result: ImportResult; read
       {quarantine.length > 0 && (
         <>
           <p>
-            <b>{counted(quarantine.length, 'file')}</b> could not be read and {quarantine.length === 1 ? 'is' : 'are'} kept with the
-            reason:
+            <b>{counted(quarantine.length, 'file')}</b> could not be read and {quarantine.length === 1 ? 'is' : 'are'}{' '}
+            kept with the reason:
           </p>
           <ul className={css['reasons']}>
             {quarantine.slice(0, MOST).map(({ path, reason }) => (
@@ -111,7 +124,15 @@ function Done({ result, onClose, onShow }: { readonly result: ImportResult; read
   )
 }
 
-function Ended({ failure, wasStopped, onClose }: { readonly failure: Failure; readonly wasStopped: boolean; readonly onClose: () => void }) {
+function Ended({
+  failure,
+  wasStopped,
+  onClose,
+}: {
+  readonly failure: Failure
+  readonly wasStopped: boolean
+  readonly onClose: () => void
+}) {
   return (
     <div className={css['band']} role="alert">
       <div className={css['bandHead']}>
@@ -119,8 +140,8 @@ function Ended({ failure, wasStopped, onClose }: { readonly failure: Failure; re
         <IconButton label="Dismiss" icon={X} size="small" onPress={onClose} />
       </div>
       <p>
-        Files that were finished are stored, with all their events. Import the same evidence again to go on: what is stored is
-        found and not read twice.
+        Files that were finished are stored, with all their events. Import the same evidence again to go on: what is
+        stored is found and not read twice.
       </p>
     </div>
   )

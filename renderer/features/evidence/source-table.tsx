@@ -43,7 +43,9 @@ export function SourceTable({ sources, isImporting }: Props) {
               <td className={css['number']}>{grouped(entries.seen)}</td>
               <td className={css['number']}>{grouped(entries.stored)}</td>
               <td className={css['number']}>{grouped(entries.duplicate)}</td>
-              <td className={entries.quarantined > 0 ? css['badNumber'] : css['number']}>{grouped(entries.quarantined)}</td>
+              <td className={entries.quarantined > 0 ? css['badNumber'] : css['number']}>
+                {grouped(entries.quarantined)}
+              </td>
               <td className={css['number']}>{grouped(entries.ignored)}</td>
               <td className={css['number']}>{grouped(records.stored)}</td>
             </tr>

@@ -5,7 +5,10 @@ import type { Outcome } from './file-filter.ts'
 export const outcomeWords: Readonly<Record<Outcome, CodeWords>> = {
   stored: { says: 'stored', means: 'Read whole; what it holds is in the case.' },
   duplicate: { says: 'duplicate', means: 'The same bytes came before, in this or another source.' },
-  quarantined: { says: 'quarantined', means: 'It could not be read. It is kept with the reason, and nothing of it is searched.' },
+  quarantined: {
+    says: 'quarantined',
+    means: 'It could not be read. It is kept with the reason, and nothing of it is searched.',
+  },
   ignored: { says: 'ignored', means: 'It holds no CloudTrail records, or it is outside what was asked for.' },
 }
 

@@ -62,7 +62,13 @@ export function CaseFields({ value, onChange, isDisabled = false, autoFocus = fa
           error={zoneTrouble(value.zone)}
           isDisabled={isDisabled}
         />
-        <Select label="Classification" value={value.tlp} onChange={(tlp) => onChange({ tlp })} options={TLP} isDisabled={isDisabled} />
+        <Select
+          label="Classification"
+          value={value.tlp}
+          onChange={(tlp) => onChange({ tlp })}
+          options={TLP}
+          isDisabled={isDisabled}
+        />
       </div>
     </>
   )

@@ -39,7 +39,10 @@ export function NewCaseDialog({ host, onClose, onOpened }: Props) {
     setIsBusy(true)
     const made = await engine.ask('cases.create', { grant: place.grant, header, examiner })
     setIsBusy(false)
-    if (!made.ok) return setTrouble(made.message)
+    if (!made.ok) {
+      setTrouble(made.message)
+      return
+    }
     rememberExaminer(examiner)
     onOpened(made.value)
   }

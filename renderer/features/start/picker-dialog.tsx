@@ -55,7 +55,10 @@ export function PickerDialog({ wish, roots, onDone }: PickerDialogProps) {
     const chosen: Chosen[] = []
     for (const path of paths) {
       const reply = await engine.ask('host.grant', { root: where.root, path: [...path], purpose: wish.purpose })
-      if (!reply.ok) return setTrouble(reply.message)
+      if (!reply.ok) {
+        setTrouble(reply.message)
+        return
+      }
       chosen.push({ grant: reply.value.grant, label: visible(path.join('/')) || visible(folder) })
     }
     localStorage.setItem(LAST, JSON.stringify(where))
@@ -77,7 +80,8 @@ export function PickerDialog({ wish, roots, onDone }: PickerDialogProps) {
   const up = (): void => {
     if (where.path.length > 0) enter({ ...where, path: where.path.slice(0, -1) })
   }
-  const isReady = kind === 'save' ? name.trim() !== '' && !isThere : kind === 'many' || names.some((one) => isFile(entries, one))
+  const isReady =
+    kind === 'save' ? name.trim() !== '' && !isThere : kind === 'many' || names.some((one) => isFile(entries, one))
 
   return (
     <Dialog
@@ -93,7 +97,13 @@ export function PickerDialog({ wish, roots, onDone }: PickerDialogProps) {
             Cancel
           </Button>
           <Button tone="primary" onPress={act} isDisabled={!isReady || listing.value === undefined}>
-            {kind === 'save' ? 'Save here' : kind === 'one' ? 'Open' : names.length === 0 ? 'Use this whole folder' : `Use ${counted(names.length, 'choice')}`}
+            {kind === 'save'
+              ? 'Save here'
+              : kind === 'one'
+                ? 'Open'
+                : names.length === 0
+                  ? 'Use this whole folder'
+                  : `Use ${counted(names.length, 'choice')}`}
           </Button>
         </>
       }
@@ -124,7 +134,13 @@ export function PickerDialog({ wish, roots, onDone }: PickerDialogProps) {
               </span>
             ))}
           </nav>
-          <IconButton label="Folder above" keys="Backspace" icon={CornerLeftUp} onPress={up} isDisabled={where.path.length === 0} />
+          <IconButton
+            label="Folder above"
+            keys="Backspace"
+            icon={CornerLeftUp}
+            onPress={up}
+            isDisabled={where.path.length === 0}
+          />
           <div className={css['narrow']}>
             <SearchField label="Narrow the list" value={filter} onChange={setFilter} />
           </div>
@@ -152,7 +168,13 @@ export function PickerDialog({ wish, roots, onDone }: PickerDialogProps) {
             onOpen={open}
             onUp={up}
             filesLeftOut={listing.value.filesLeftOut}
-            empty={filter !== '' ? 'Nothing here has these letters in its name.' : only !== undefined && listing.value.files.length > 0 ? 'No .trailcase file here.' : 'This folder is empty.'}
+            empty={
+              filter !== ''
+                ? 'Nothing here has these letters in its name.'
+                : only !== undefined && listing.value.files.length > 0
+                  ? 'No .trailcase file here.'
+                  : 'This folder is empty.'
+            }
           />
         )}
         {kind === 'save' && (
@@ -162,7 +184,11 @@ export function PickerDialog({ wish, roots, onDone }: PickerDialogProps) {
             onChange={setName}
             onEnter={() => isReady && act()}
             autoFocus
-            error={isThere ? `${visible(saveName)} is there already. Choose another name; nothing is ever overwritten.` : undefined}
+            error={
+              isThere
+                ? `${visible(saveName)} is there already. Choose another name; nothing is ever overwritten.`
+                : undefined
+            }
           />
         )}
         {wish.purpose === 'open-case' && (

@@ -45,7 +45,9 @@ export function PickerList(props: Props) {
         selectionMode={isMultiple ? 'multiple' : 'single'}
         selectionBehavior="replace"
         selectedKeys={selected}
-        onSelectionChange={(keys) => onSelected(keys === 'all' ? new Set(byName.keys()) : new Set([...keys].map(String)))}
+        onSelectionChange={(keys) =>
+          onSelected(keys === 'all' ? new Set(byName.keys()) : new Set([...keys].map(String)))
+        }
         onAction={(key) => {
           const entry = byName.get(String(key))
           if (entry) onOpen(entry)
@@ -63,7 +65,11 @@ export function PickerList(props: Props) {
           </GridListItem>
         ))}
       </GridList>
-      {more > 0 && <p className={css['more']}>{counted(more, 'entry', 'entries')} more. Type above to narrow the list, or use the whole folder.</p>}
+      {more > 0 && (
+        <p className={css['more']}>
+          {counted(more, 'entry', 'entries')} more. Type above to narrow the list, or use the whole folder.
+        </p>
+      )}
     </div>
   )
 }

@@ -36,7 +36,9 @@ export function RecentCases({ isDisabled, onOpen }: Props) {
                 <span className={css['caseTitle']}>{visible(one.title || baseName(one.path))}</span>
                 <span className={css['caseNumber']}>{visible(one.number)}</span>
                 <span className={css['casePath']}>{visible(cutMiddle(one.path, 58))}</span>
-                <span className={css['caseWhen']}>{one.present ? timeText(wholeSecond(one.openedMs)) : 'not there any more'}</span>
+                <span className={css['caseWhen']}>
+                  {one.present ? timeText(wholeSecond(one.openedMs)) : 'not there any more'}
+                </span>
               </button>
             </li>
           ))}

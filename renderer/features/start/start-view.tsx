@@ -48,8 +48,22 @@ export function StartView({ host, trouble, onOpened }: StartViewProps) {
   }
   const isBusy = isOpening || sample.job.state.kind === 'running'
   const actions: readonly StartAction[] = [
-    { id: 'new', key: 'n', label: 'New case', help: 'An empty case file, ready for evidence', icon: FilePlus2, run: () => setIsNew(true) },
-    { id: 'open', key: 'o', label: 'Open a case', help: 'A .trailcase file from this machine', icon: FolderOpen, run: () => void pick() },
+    {
+      id: 'new',
+      key: 'n',
+      label: 'New case',
+      help: 'An empty case file, ready for evidence',
+      icon: FilePlus2,
+      run: () => setIsNew(true),
+    },
+    {
+      id: 'open',
+      key: 'o',
+      label: 'Open a case',
+      help: 'A .trailcase file from this machine',
+      icon: FolderOpen,
+      run: () => void pick(),
+    },
     {
       id: 'sample',
       key: 's',
@@ -60,7 +74,13 @@ export function StartView({ host, trouble, onOpened }: StartViewProps) {
     },
   ]
   useKeyCommands(
-    actions.map(({ id, key, label, run }) => ({ id: `start-${id}`, label, keys: [key], scope: 'Start', run: () => !isBusy && run() })),
+    actions.map(({ id, key, label, run }) => ({
+      id: `start-${id}`,
+      label,
+      keys: [key],
+      scope: 'Start',
+      run: () => !isBusy && run(),
+    })),
   )
   const shown = sample.job.state.kind === 'failed' && !sample.job.state.stopped ? sample.job.state.failure : failure
 
