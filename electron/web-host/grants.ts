@@ -11,6 +11,8 @@ export const grantUses: Readonly<Partial<Record<EngineOperationName, Purpose>>> 
   'cases.create': 'new-case',
   'cases.open': 'open-case',
   'sources.import': 'evidence',
+  'integrity.addProofs': 'evidence',
+  'proof.save': 'save',
   'events.export': 'save',
   'report.make': 'save',
 }

@@ -1,4 +1,5 @@
 import { documentFields, identifierFields, termFields } from '#shared/domain/fields.ts'
+import { eventVerdicts } from '#shared/domain/integrity.ts'
 
 /** `application_id` of a case file: the letters "TrCs". */
 export const APPLICATION_ID = 0x54724373
@@ -94,6 +95,11 @@ export const viewColumnOf = (field: string): string => viewNames[field] ?? field
 const utcText = (column: string) =>
   `case when ${column} % 1000 = 0 then strftime('%Y-%m-%dT%H:%M:%SZ', ${column} / 1000, 'unixepoch') else strftime('%Y-%m-%dT%H:%M:%fZ', ${column} / 1000.0, 'unixepoch') end`
 
+/** The best of an event's occurrences, in the order of `eventVerdicts`; a file that no digest speaks about is `none`. */
+const integrityOf = `(select coalesce(v.event_verdict, 'none') from
+    (select e.entry as entry union all select o.entry from occurrence o where o.event = e.id) o left join entry_verdict v on v.entry = o.entry
+    order by instr('${eventVerdicts.join(' ')}', coalesce(v.event_verdict, 'none')) limit 1)`
+
 /** The documented views of the SQL console: CloudTrail's own names, JSON columns as text. */
 const views = `
 create view events as select
@@ -104,7 +110,7 @@ create view events as select
   e.id as _id,
   (select path from entry where id = e.entry) as _source,
   e.ordinal as _record,
-  coalesce((select event_verdict from entry_verdict where entry = e.entry), 'none') as _integrity,
+  ${integrityOf} as _integrity,
   e.time_ms as _timeMs,
   e.flags as _flags
 from event e where not exists (select 1 from hidden_event h where h.event = e.id);
