@@ -44,8 +44,8 @@ const engine = [
   may('electron/engine/verify', 'electron/engine/intake', 'electron/engine/integrity'),
   may('electron/engine/intake/run', 'electron/engine/intake', 'electron/engine/integrity'),
   may('electron/engine/reports', 'electron/engine/integrity'),
-  // Judging a case reads its digests as the intake stored them; the judge itself is given values.
-  { from: { path: '^electron/engine/integrity/judge-case\\.ts$' }, to: { path: '^electron/engine/intake/' } },
+  // Digests and proofs are read as the intake stored them; the judge itself is given values.
+  { from: { path: '^electron/engine/integrity/' }, to: { path: '^electron/engine/intake/(inflate|limits)\\.ts$' } },
   may('electron/engine/exchange', 'electron/engine/intake', 'electron/engine/integrity'),
   may('electron/engine/acquire', 'electron/engine/integrity', npm('@aws-sdk @smithy')),
   may('electron/engine/storage', npm('sqlite3')),

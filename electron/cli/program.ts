@@ -5,9 +5,11 @@ import { addCustody } from './commands/custody.ts'
 import { addEvents } from './commands/events.ts'
 import { addImport } from './commands/import.ts'
 import { addInfo } from './commands/info.ts'
+import { addIntegrity } from './commands/integrity.ts'
 import { addNew } from './commands/new.ts'
 import { addOpen } from './commands/open.ts'
 import { addReport } from './commands/report.ts'
+import { addProof } from './commands/proof.ts'
 import { addServe } from './commands/serve.ts'
 import { addShow } from './commands/show.ts'
 import { addSources } from './commands/sources.ts'
@@ -18,13 +20,6 @@ import type { ExitCode } from './failure.ts'
 import type { Terminal } from './terminal.ts'
 import { commit, version } from './version.ts'
 
-/** What a command gets besides its arguments. */
-export type Cli = {
-  readonly terminal: Terminal
-  /** The exit code of a command that was done. */
-  readonly outcome: { code: ExitCode }
-}
-
 /** Every command, in the order of the help. */
 const commands = [
   addOpen,
@@ -33,6 +28,8 @@ const commands = [
   addInfo,
   addImport,
   addSources,
+  addIntegrity,
+  addProof,
   addVerify,
   addEvents,
   addCount,

@@ -1,5 +1,6 @@
-import type { EngineOperationName, HandlersOf } from '#shared/contract/contract.ts'
-import type { CaseId, Grant } from '#shared/contract/common.ts'
+import { resolve } from 'node:path'
+import type { CaseId } from '#shared/contract/common.ts'
+import type { EngineAccess, EngineHandlers, Host } from './engine-access.ts'
 import type { EngineSetting } from './engine-setting.ts'
 import { OpenCase, type Examiner } from './open-case.ts'
 import { annotationHandlers } from './operations/annotation-handlers.ts'
@@ -8,24 +9,15 @@ import { eventHandlers } from './operations/event-handlers.ts'
 import { exploreHandlers } from './operations/explore-handlers.ts'
 import { exportHandlers } from './operations/export-handlers.ts'
 import { integrityHandlers } from './operations/integrity-handlers.ts'
+import { loggingViews } from './operations/log-views.ts'
 import { relatedHandlers } from './operations/related-handlers.ts'
 import { reportHandlers } from './operations/report-handlers.ts'
 import { sourceHandlers } from './operations/source-handlers.ts'
 import { timelineHandlers } from './operations/timeline-handlers.ts'
 import { Refusal } from './refusal.ts'
 
-export type EngineHandlers = HandlersOf<EngineOperationName, AbortSignal>
-
-/** What a host lends the engine: paths are named by grants, and only the host knows which path a grant stands for. */
-export type Host = {
-  /** The path a grant stands for. @throws Refusal `not-found` for a grant that was never given or is spent. */
-  readonly spend: (grant: Grant) => string
-  /** Told when a case is opened, for the list of recent cases. */
-  readonly opened: (path: string, title: string, number: string) => void
-}
-
 /** The forensic engine: everything that can be asked of cases, without window, terminal or network. */
-export class Engine {
+export class Engine implements EngineAccess {
   readonly setting: EngineSetting
   readonly host: Host
   readonly handlers: EngineHandlers
@@ -34,7 +26,7 @@ export class Engine {
   constructor(setting: EngineSetting, host: Host) {
     this.setting = setting
     this.host = host
-    this.handlers = {
+    this.handlers = loggingViews(this, {
       ...caseHandlers(this),
       ...sourceHandlers(this),
       ...integrityHandlers(this),
@@ -45,7 +37,7 @@ export class Engine {
       ...reportHandlers(this),
       ...relatedHandlers(this),
       ...timelineHandlers(this),
-    }
+    })
   }
 
   /** The open case of that id. @throws Refusal `not-found`. */
@@ -59,7 +51,13 @@ export class Engine {
     return this.#keep(await OpenCase.create(path, header, examiner, this.setting))
   }
 
+  /** A case that is open here already is given again: a window that was loaded anew finds its case instead of its own lock. */
   async open(path: string, examiner: Examiner | null): Promise<OpenCase> {
+    for (const open of this.#cases.values())
+      if (resolve(open.file.path) === resolve(path)) {
+        open.examiner ??= examiner
+        return open
+      }
     return this.#keep(await OpenCase.open(path, examiner, this.setting))
   }
 

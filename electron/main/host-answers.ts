@@ -67,7 +67,7 @@ export function hostAnswers(
   parts: HostParts,
   log: (error: unknown) => void,
 ): (name: string, input: unknown) => Promise<Reply<unknown>> {
-  const handlers = hostHandlers(parts) as Readonly<Record<string, (input: unknown) => Promise<unknown>>>
+  const handlers = hostHandlers(parts) as unknown as Readonly<Record<string, (input: unknown) => Promise<unknown>>>
   return async (name, input) => {
     const handler = Object.hasOwn(handlers, name) ? handlers[name] : undefined
     if (!handler) return failure('unknown-operation', 'This host does not answer that.')

@@ -4,7 +4,7 @@ import type { CaseId } from '#shared/contract/common.ts'
 import { restoreDashes } from '../arguments.ts'
 import { CliFailure } from '../failure.ts'
 import { findEvent } from '../find-event.ts'
-import type { Cli } from '../program.ts'
+import type { Cli } from '../cli.ts'
 import { requireExaminer, withCase, type Session } from '../session.ts'
 import { iso, isoOrNull, tableLines } from '../text.ts'
 

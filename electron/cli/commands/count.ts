@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { counted, grouped } from '#shared/base/count.ts'
 import { collectFields, restoreDashes, span, wholeNumber } from '../arguments.ts'
-import type { Cli } from '../program.ts'
+import type { Cli } from '../cli.ts'
 import { addRange, toQuery, type RangeOptions } from '../query-options.ts'
 import { withCase } from '../session.ts'
 import { isoOrNull, tableLines } from '../text.ts'

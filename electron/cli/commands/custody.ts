@@ -2,7 +2,7 @@ import { Option, type Command } from 'commander'
 import { counted } from '#shared/base/count.ts'
 import type { CaseId } from '#shared/contract/common.ts'
 import type { CustodyEntryShown } from '#shared/contract/annotations.ts'
-import type { Cli } from '../program.ts'
+import type { Cli } from '../cli.ts'
 import { requireExaminer, withCase, type Session } from '../session.ts'
 import { iso, tableLines } from '../text.ts'
 

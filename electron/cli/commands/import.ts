@@ -5,7 +5,7 @@ import { bytes, counted, grouped } from '#shared/base/count.ts'
 import type { UtcMs } from '#shared/base/time.ts'
 import type { ImportProgress, ImportResult } from '#shared/contract/sources.ts'
 import { collect, time } from '../arguments.ts'
-import type { Cli } from '../program.ts'
+import type { Cli } from '../cli.ts'
 import {
   casePath,
   openCase,

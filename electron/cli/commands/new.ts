@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { tlp as tlpLevels } from '#shared/contract/common.ts'
 import { CliFailure } from '../failure.ts'
-import type { Cli } from '../program.ts'
+import type { Cli } from '../cli.ts'
 import { casePath, requireExaminer, withSession } from '../session.ts'
 import { caseDocument } from './info.ts'
 

@@ -9,7 +9,7 @@ import { userDataFolder } from '#electron/web-host/user-data.ts'
 import { wrongUsage } from '../arguments.ts'
 import { findElectron } from '../electron-binary.ts'
 import { CliFailure } from '../failure.ts'
-import type { Cli } from '../program.ts'
+import type { Cli } from '../cli.ts'
 import { hasDisplay, serveWindow } from '../serve-window.ts'
 import {
   builtFolder,

@@ -6,7 +6,7 @@ import type { UtcMs } from '#shared/base/time.ts'
 import type { AskOf, ProgressOf } from '#shared/contract/contract.ts'
 import { sortOrder, time, wrongUsage } from '../arguments.ts'
 import { CliFailure } from '../failure.ts'
-import type { Cli } from '../program.ts'
+import type { Cli } from '../cli.ts'
 import { toQuery } from '../query-options.ts'
 import { requireExaminer, withCase } from '../session.ts'
 

@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { collect, wholeNumber } from '../arguments.ts'
-import type { Cli } from '../program.ts'
+import type { Cli } from '../cli.ts'
 import { serveWindow } from '../serve-window.ts'
 import { casePath, examinerOf, withSession } from '../session.ts'
 

@@ -3,7 +3,7 @@ import { counted } from '#shared/base/count.ts'
 import type { OutputOf } from '#shared/contract/contract.ts'
 import type { CaseId } from '#shared/contract/common.ts'
 import type { EvidenceFile } from '#shared/contract/sources.ts'
-import type { Cli } from '../program.ts'
+import type { Cli } from '../cli.ts'
 import { withCase, type Session } from '../session.ts'
 import { iso, isoOrNull, tableLines } from '../text.ts'
 

@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { counted } from '#shared/base/count.ts'
 import { restoreDashes, wholeNumber } from '../arguments.ts'
-import type { Cli } from '../program.ts'
+import type { Cli } from '../cli.ts'
 import { withCase } from '../session.ts'
 import { tableLines } from '../text.ts'
 

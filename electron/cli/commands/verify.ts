@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import { counted, grouped } from '#shared/base/count.ts'
-import type { Cli } from '../program.ts'
+import type { Cli } from '../cli.ts'
 import { examinerOf, withCase } from '../session.ts'
 
 export function addVerify(program: Command, { terminal, outcome }: Cli): void {

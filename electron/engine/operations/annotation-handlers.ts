@@ -19,7 +19,7 @@ import {
 import { describeAct } from '../annotations/describe-act.ts'
 import { compareHead, custodyHead, custodyNames, listCustody } from '../annotations/list-custody.ts'
 import { listHistory, type About } from '../annotations/list-history.ts'
-import type { Engine, EngineHandlers } from '../engine.ts'
+import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
 import type { OpenCase } from '../open-case.ts'
 import type { QueryWorld } from '../queries/evaluate.ts'
 import { readEvent } from '../queries/event-details.ts'
@@ -50,7 +50,7 @@ type Names =
 
 type TagCall = Parameters<EngineHandlers['tags.apply']>[1]
 
-export function annotationHandlers(engine: Engine): Pick<EngineHandlers, Names> {
+export function annotationHandlers(engine: EngineAccess): Pick<EngineHandlers, Names> {
   /** The case with its annotations read, ready to be changed: without an examiner nothing begins. */
   const changing = async (
     caseId: InputOf<'annotations.undo'>['caseId'],

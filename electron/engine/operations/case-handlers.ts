@@ -1,7 +1,7 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { headerChange } from '../annotations/case-header.ts'
-import type { Engine, EngineHandlers } from '../engine.ts'
+import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
 import { runImport } from '../intake/run/run-import.ts'
 import { stopIfCancelled } from '../refusal.ts'
 import { makeSample } from '../sample/make-sample.ts'
@@ -9,7 +9,7 @@ import { verifyCase } from '../verify/verify-case.ts'
 
 type Names = 'cases.create' | 'cases.open' | 'cases.openSample' | 'cases.info' | 'cases.update' | 'cases.setExaminer' | 'cases.close' | 'cases.verify'
 
-export function caseHandlers(engine: Engine): Pick<EngineHandlers, Names> {
+export function caseHandlers(engine: EngineAccess): Pick<EngineHandlers, Names> {
   return {
     'cases.create': async ({ grant, header, examiner }) => (await engine.create(engine.host.spend(grant), withoutUndefined(header), examiner)).info(),
     'cases.open': async ({ grant, examiner }) => (await engine.open(engine.host.spend(grant), examiner ?? null)).info(),

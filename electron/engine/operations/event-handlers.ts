@@ -1,4 +1,4 @@
-import type { Engine, EngineHandlers } from '../engine.ts'
+import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
 import type { OpenCase } from '../open-case.ts'
 import { Refusal } from '../refusal.ts'
 import { countEvery, countGroups, countIds } from '../queries/count-events.ts'
@@ -22,7 +22,7 @@ type Names =
   | 'sql.run'
   | 'sql.schema'
 
-export function eventHandlers(engine: Engine): Pick<EngineHandlers, Names> {
+export function eventHandlers(engine: EngineAccess): Pick<EngineHandlers, Names> {
   const timed = () => {
     const started = performance.now()
     return () => Math.round((performance.now() - started) * 10) / 10

@@ -2,7 +2,7 @@ import { formatUtc, utcMs, type UtcMs } from '#shared/base/time.ts'
 import type { InputOf, OutputOf } from '#shared/contract/contract.ts'
 import type { IntegrityFinding as AnsweredFinding } from '#shared/contract/integrity.ts'
 import { gapReasonWords, type IntegrityFinding, type Severity } from '#shared/domain/integrity.ts'
-import type { Engine, EngineHandlers } from '../engine.ts'
+import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
 import { runImport } from '../intake/run/run-import.ts'
 import { acquisitionCommands } from '../integrity/acquisition-help.ts'
 import { briefly, integrityOf, refuseWhileImporting } from '../integrity/case-integrity.ts'
@@ -30,7 +30,7 @@ type Names =
   | 'proof.save'
 
 /** What digests say about a case, and the proof of single files and events. */
-export function integrityHandlers(engine: Engine): Pick<EngineHandlers, Names> {
+export function integrityHandlers(engine: EngineAccess): Pick<EngineHandlers, Names> {
   return {
     'integrity.summary': async ({ caseId }, { signal }) => {
       const integrity = integrityOf(engine.case(caseId))

@@ -1,4 +1,4 @@
-import type { Engine, EngineHandlers } from '../engine.ts'
+import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
 import { compareValues } from '../queries/compare-events.ts'
 import { readRows } from '../queries/event-rows.ts'
 import { facetVector } from '../queries/facet-vector.ts'
@@ -7,7 +7,7 @@ import { relatedFields, relationsOf } from '../queries/related-events.ts'
 import { Refusal, stopIfCancelled } from '../refusal.ts'
 
 /** What one event has in common with others, and what sets one group of events apart from another. */
-export function relatedHandlers(engine: Engine): Pick<EngineHandlers, 'events.related' | 'events.compare'> {
+export function relatedHandlers(engine: EngineAccess): Pick<EngineHandlers, 'events.related' | 'events.compare'> {
   return {
     'events.related': async ({ caseId, id }, { signal }) => {
       const open = engine.case(caseId)

@@ -11,7 +11,7 @@ import { utcMs } from '#shared/base/time.ts'
 import { setFields } from '../annotations/annotate.ts'
 import { gatherReport, missingForFinal } from '../annotations/report/gather-report.ts'
 import type { ReportChecks, ReportWish } from '../annotations/report/report-wish.ts'
-import type { Engine, EngineHandlers } from '../engine.ts'
+import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
 import type { OpenCase } from '../open-case.ts'
 import { Refusal } from '../refusal.ts'
 import { composeReport } from '../reports/compose.ts'
@@ -26,7 +26,7 @@ type Names = 'report.texts' | 'report.setTexts' | 'report.preview' | 'report.mak
 type Wish = Omit<InputOf<'report.make'>, 'grant' | 'format' | 'paper'>
 type Call = { readonly signal: AbortSignal; readonly progress: (p: ProgressOf<'report.make'>) => void }
 
-export function reportHandlers(engine: Engine): Pick<EngineHandlers, Names> {
+export function reportHandlers(engine: EngineAccess): Pick<EngineHandlers, Names> {
   /** The checks of the last print or preview per open case, for previews while somebody writes. */
   const lastChecks = new WeakMap<OpenCase, { checks: ReportChecks; atMs: number }>()
 
@@ -148,7 +148,7 @@ async function refuseExisting(path: string): Promise<void> {
 }
 
 async function drawPdf(
-  engine: Engine,
+  engine: EngineAccess,
   model: ReportModel,
   paper: 'A4' | 'Letter',
   out: Transform,

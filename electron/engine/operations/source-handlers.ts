@@ -1,10 +1,10 @@
-import type { Engine, EngineHandlers } from '../engine.ts'
+import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
 import { runImport, selection } from '../intake/run/run-import.ts'
 import { listFiles, listSources } from '../queries/list-files.ts'
 
 type Names = 'sources.import' | 'sources.list' | 'sources.files'
 
-export function sourceHandlers(engine: Engine): Pick<EngineHandlers, Names> {
+export function sourceHandlers(engine: EngineAccess): Pick<EngineHandlers, Names> {
   return {
     'sources.import': ({ caseId, grants, mode, accounts, regions, from, to }, { signal, progress }) =>
       runImport(

@@ -1,7 +1,7 @@
 import type { InputOf } from '#shared/contract/contract.ts'
 import { laneFields } from '#shared/contract/timeline.ts'
 import { quote } from '#shared/domain/query/quote.ts'
-import type { Engine, EngineHandlers } from '../engine.ts'
+import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
 import type { OpenCase } from '../open-case.ts'
 import type { QueryWorld } from '../queries/evaluate.ts'
 import { readRows } from '../queries/event-rows.ts'
@@ -32,7 +32,7 @@ const MOST_PARENTS = 100
 const elapsed = (started: number): number => Math.round((performance.now() - started) * 10) / 10
 
 /** The timeline: lanes of events, the stays of credentials in them, and Insights. */
-export function timelineHandlers(engine: Engine): Pick<EngineHandlers, 'timeline.lanes' | 'timeline.marks'> {
+export function timelineHandlers(engine: EngineAccess): Pick<EngineHandlers, 'timeline.lanes' | 'timeline.marks'> {
   return {
     'timeline.lanes': async ({ caseId, query, by, from, to, buckets: most, top }, { signal }) => {
       const started = performance.now()

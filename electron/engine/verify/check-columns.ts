@@ -7,7 +7,7 @@ import { uuidText } from '../queries/event-rows.ts'
 import { readOriginal } from '../queries/read-original.ts'
 import { Refusal, stopIfCancelled } from '../refusal.ts'
 import type { Connection } from '../storage/sqlite.ts'
-import { Findings, type Check } from './verify-case.ts'
+import { Findings, type Check } from './findings.ts'
 
 type Row = { id: number; ordinal: number; offset: number; length: number; time_ms: number | null } & Record<
   string,

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { custodyText } from '../annotations/custody.ts'
 import { stopIfCancelled } from '../refusal.ts'
 import type { Connection } from '../storage/sqlite.ts'
-import { Findings, type Check } from './verify-case.ts'
+import { Findings, type Check } from './findings.ts'
 
 type Entry = readonly [
   seq: number,

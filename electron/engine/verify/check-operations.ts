@@ -3,7 +3,7 @@ import { operationText } from '../annotations/operations-log.ts'
 import { isAnnotationType, parseAnnotation } from '../annotations/operation-bodies.ts'
 import { stopIfCancelled } from '../refusal.ts'
 import type { Connection } from '../storage/sqlite.ts'
-import { Findings, type Check } from './verify-case.ts'
+import { Findings, type Check } from './findings.ts'
 
 type Row = { id: string; timeMs: number; examiner: string; type: string; target: string; body: string }
 type Act = { seq: number; ids: string; sha256: string | null }

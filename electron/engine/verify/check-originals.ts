@@ -1,7 +1,7 @@
 import { visible } from '#shared/base/visible.ts'
 import type { Connection } from '../storage/sqlite.ts'
 import { rehashOriginals } from './rehash-originals.ts'
-import { Findings, type Check } from './verify-case.ts'
+import { Findings, type Check } from './findings.ts'
 
 /** Hashes every original again and compares with the hash taken when it was handed over. */
 export async function checkOriginals(

@@ -5,37 +5,10 @@ import { checkColumns } from './check-columns.ts'
 import { checkCustody } from './check-custody.ts'
 import { checkOperations } from './check-operations.ts'
 import { checkOriginals } from './check-originals.ts'
+import { Findings, type Check } from './findings.ts'
 
-export type CheckName = 'database' | 'originals' | 'columns' | 'custody' | 'annotations'
-/** What was checked, how often it failed, and the first failures in words. */
-export type Check = { name: CheckName; checked: number; failed: number; failures: string[] }
 export type CheckProgress = { check: string; done: number; total: number }
 export type Verification = { clean: boolean; checks: Check[] }
-
-/** How many failures are told one by one; all are counted. */
-const TOLD = 100
-
-/** Collects the result of one check. */
-export class Findings {
-  readonly #name: CheckName
-  #checked = 0
-  #failed = 0
-  readonly #failures: string[] = []
-  constructor(name: CheckName) {
-    this.#name = name
-  }
-  passed(n = 1): void {
-    this.#checked += n
-  }
-  failed(words: string): void {
-    this.#checked++
-    this.#failed++
-    if (this.#failures.length < TOLD) this.#failures.push(words)
-  }
-  get result(): Check {
-    return { name: this.#name, checked: this.#checked, failed: this.#failed, failures: this.#failures }
-  }
-}
 
 /** Checks a case against itself and writes the result to its custody log. @throws Refusal `cancelled`. */
 export async function verifyCase(

@@ -1,7 +1,7 @@
 import { useRef, useState, type PointerEvent } from 'react'
 import { ArrowDown, ArrowUp } from 'lucide-react'
 import { cx } from '../cx.ts'
-import type { DataGridProps } from './data-grid.tsx'
+import type { DataGridProps } from './grid-types.ts'
 import type { ShownColumn } from './grid-row.tsx'
 import css from './data-grid.module.css'
 

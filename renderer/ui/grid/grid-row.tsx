@@ -2,7 +2,7 @@ import { memo, type ReactNode } from 'react'
 import { Minus, Plus } from 'lucide-react'
 import { visible } from '#shared/base/visible.ts'
 import { cx } from '../cx.ts'
-import type { GridCell, GridColumn, RowDecoration } from './data-grid.tsx'
+import type { GridCell, GridColumn, RowDecoration } from './grid-types.ts'
 import css from './data-grid.module.css'
 
 export type ShownColumn<Row> = { readonly column: GridColumn<Row>; readonly width: number }

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isIP } from './is-ip.ts'
 import { parseUtc } from '#shared/base/time.ts'
 import type { ExportEvent } from '#shared/domain/export.ts'
 import { encodeChunks } from './chunks.ts'

@@ -1,4 +1,4 @@
-import { isIP } from 'node:net'
+import { isIP } from './is-ip.ts'
 import { assertNever } from '#shared/base/assert.ts'
 import type { UtcMs } from '#shared/base/time.ts'
 import {
