@@ -87,8 +87,7 @@ export class CaseAnnotations {
   }
 
   async #load(index: EventIndex): Promise<void> {
-    this.#loading ??= this.#readAll()
-    await this.#loading
+    await this.readOnce()
     const total = index.total
     if (this.#seen.length === index.length && this.#seen.total === total) return
     await this.#lookUp(total !== this.#seen.total - this.#seen.length + index.length)
@@ -96,6 +95,15 @@ export class CaseAnnotations {
     this.#seen = { length: index.length, total }
     this.#changed()
     await this.#lookUpBookmarks()
+  }
+
+  /** Reads the operations, without looking up their events: enough for what is not about single events. */
+  readOnce(): Promise<void> {
+    this.#loading ??= this.#readAll().catch((error: unknown) => {
+      this.#loading = undefined
+      throw error
+    })
+    return this.#loading
   }
 
   async #readAll(): Promise<void> {

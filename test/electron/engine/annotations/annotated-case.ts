@@ -1,12 +1,13 @@
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { AskOf, EngineOperationName, OutputOf } from '#shared/contract/contract.ts'
-import type { CaseId, Grant } from '#shared/contract/common.ts'
-import { answer, type Handlers } from '#engine/answer.ts'
+import type { Grant } from '#shared/contract/common.ts'
 import { Engine } from '#engine/engine.ts'
 import type { OpenCase } from '#engine/open-case.ts'
 import { evidence, type EvidenceOptions } from '#test/fixtures/evidence.ts'
+import { asker, type Asking } from './asker.ts'
+
+export { asker }
 
 export const rossi = { name: 'A. Rossi', organisation: 'Example Response Ltd', identifier: 'ER-17' }
 export const meyer = { name: 'K. Meyer', organisation: '', identifier: '' }
@@ -32,25 +33,6 @@ export function testEngine(now: () => number = steadyClock()): Engine {
     },
     { spend: (grant) => grant, opened: () => undefined },
   )
-}
-
-export type Asking = <N extends EngineOperationName>(name: N, input: Omit<AskOf<N>, 'caseId'>) => Promise<OutputOf<N>>
-
-/** Asks through the contract; an expected failure throws with its code, a bug with its stack. */
-export function asker(engine: Engine, caseId: CaseId): Asking {
-  return async (name, input) => {
-    const reply = await answer(
-      engine.handlers as unknown as Handlers,
-      name,
-      { caseId, ...input },
-      { signal: new AbortController().signal, progress: () => undefined },
-      (error) => {
-        throw error
-      },
-    )
-    if (!reply.ok) throw Object.assign(new Error(reply.message), { code: reply.code })
-    return reply.value as never
-  }
 }
 
 export type TestCase = { readonly engine: Engine; readonly open: OpenCase; readonly path: string; readonly ask: Asking }
