@@ -22,9 +22,9 @@ export function connect(send: (message: ToEngine) => void): { ask: Ask; receive:
         },
         progress: options?.progress ? (p) => options.progress?.(p as ProgressOf<typeof name>) : undefined,
       })
-      if (options?.signal?.aborted === true) stop()
       options?.signal?.addEventListener('abort', stop, { once: true })
       send({ kind: 'ask', id, name, input })
+      if (options?.signal?.aborted === true) stop()
     })
   }
   return {

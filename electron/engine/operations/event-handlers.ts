@@ -1,3 +1,4 @@
+import type { QueryNode } from '#shared/domain/query/ast.ts'
 import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
 import type { OpenCase } from '../open-case.ts'
 import { Refusal } from '../refusal.ts'
@@ -6,6 +7,7 @@ import { readEvent } from '../queries/event-details.ts'
 import { readRows } from '../queries/event-rows.ts'
 import { facetVector, isTagField } from '../queries/facet-vector.ts'
 import { histogram } from '../queries/histogram.ts'
+import { evaluate } from '../queries/evaluate.ts'
 import { ask } from '../queries/question.ts'
 import { runSql } from '../queries/sql-console.ts'
 import { tagFacet } from '../queries/tag-facet.ts'
@@ -110,7 +112,7 @@ export function eventHandlers(engine: EngineAccess): Pick<EngineHandlers, Names>
     'events.locate': async ({ caseId, eventID, id, query }, { signal }) => {
       const world = await engine.case(caseId).world()
       const { index } = world
-      const named = eventID === undefined ? undefined : await ask(world, { text: `eventID:${JSON.stringify(eventID)}`, facets: [], sort: 'eventTime' }, signal)
+      const named = eventID === undefined ? undefined : await evaluate(world, byEventID(eventID), signal)
       const ids = named ? named.events.page(0, 1000).map((p) => index.eventAt(p)) : id === undefined ? [] : [id]
       const wanted = ids[0]
       if (query === undefined || wanted === undefined || wanted > index.length) return { ids, index: null }
@@ -150,3 +152,10 @@ export function eventHandlers(engine: EngineAccess): Pick<EngineHandlers, Names>
     },
   }
 }
+
+const byEventID = (value: string): QueryNode => ({
+  kind: 'equals',
+  field: { kind: 'identifier', field: 'eventID' },
+  value,
+  span: { start: 0, end: 0 },
+})
