@@ -55,7 +55,7 @@ export class Engine implements EngineAccess {
   async open(path: string, examiner: Examiner | null): Promise<OpenCase> {
     for (const open of this.#cases.values())
       if (resolve(open.file.path) === resolve(path)) {
-        open.examiner ??= examiner
+        if (!open.examiner && examiner) await open.begin(examiner)
         return open
       }
     return this.#keep(await OpenCase.open(path, examiner, this.setting))

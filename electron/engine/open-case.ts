@@ -68,7 +68,7 @@ export class OpenCase {
     const file = await CaseFile.open(path, { examiner: examiner?.name ?? '', sinceUtc: formatUtc(utcMs(setting.now())) })
     const open = new OpenCase(randomUUID() as CaseId, file, examiner, setting)
     try {
-      if (examiner) await open.#beginSession(examiner)
+      if (examiner) await open.begin(examiner)
     } catch (error) {
       await file.close()
       throw error
@@ -77,7 +77,8 @@ export class OpenCase {
   }
 
   /** The first entry of each session: who opened the case, with what, and whether the session before ended in order. */
-  #beginSession(examiner: Examiner): Promise<void> {
+  begin(examiner: Examiner): Promise<void> {
+    this.examiner = examiner
     return this.file.transaction(async (tx) => {
       const unclean = await markSession(tx, examiner.name, this.setting.now())
       this.#marked = true
