@@ -67,7 +67,7 @@ export function coverBlocks(model: ReportModel, hash: string, zone: string): Blo
 function examinerLines(examiner: Examiner): Line[] {
   const badge = examiner.badge === null ? '' : `, id ${examiner.badge}`
   return [
-    [plain(`${examiner.name}, ${examiner.organisation}${badge}`)],
+    [plain(`${[examiner.name, examiner.organisation].filter((part) => part !== '').join(', ')}${badge}`)],
     examiner.keyFingerprint === null
       ? [faint('no signing key')]
       : [faint('signing key '), mono(examiner.keyFingerprint)],
