@@ -3,6 +3,7 @@ import { CircleHelp, Command } from 'lucide-react'
 import type { OutputOf } from '#shared/contract/contract.ts'
 import { useAsk } from '#renderer/client/use-ask.ts'
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
+import { Annotate } from '#renderer/features/annotate/annotate.tsx'
 import { IconButton } from '#renderer/ui/button.tsx'
 import { CommandPalette } from '#renderer/ui/command-palette.tsx'
 import { KeySheet } from '#renderer/ui/key-sheet.tsx'
@@ -81,6 +82,7 @@ function Workbench({ host }: ShellProps) {
         </main>
       </div>
       <StatusBar />
+      <Annotate />
       <CommandPalette isOpen={palette} onClose={() => setPalette(false)} />
       <KeySheet isOpen={help} onClose={() => setHelp(false)} />
     </div>

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState, type KeyboardEvent }
 import { counted, grouped } from '#shared/base/count.ts'
 import type { OutputOf } from '#shared/contract/contract.ts'
 import type { EventQuery } from '#shared/domain/query/query.ts'
+import { usePointed } from '#renderer/client/annotations.ts'
 import { useEngine } from '#renderer/client/engine-context.tsx'
 import { useAsk, type Asked } from '#renderer/client/use-ask.ts'
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
@@ -89,7 +90,9 @@ export function GridPanel({ found, columns: saved, onColumns, onMenu }: GridPane
       onLayout={(layout) => onColumns({ ...saved, layout })}
       sort={{ columnId: 'time', direction: query.sort === 'eventTime' ? 'ascending' : 'descending' }}
       onSort={() => ask({ sort: query.sort === 'eventTime' ? '-eventTime' : 'eventTime' })}
+      onSelection={(ranges) => usePointed.getState().point({ selected: { query: answered.query, ranges } })}
       onActive={(cell) => {
+        usePointed.getState().point({ active: cell.row.id })
         // The first row of a new result is active by itself: nobody chose it.
         const first = seen.current !== resultKey
         seen.current = resultKey
