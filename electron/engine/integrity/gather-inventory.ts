@@ -24,6 +24,8 @@ export type Gathered = {
   readonly digestEntries: ReadonlyMap<string, number>
   /** Files that are the same copy of the same delivery as a log file in the inventory, by the number of that one. */
   readonly logCopies: ReadonlyMap<number, readonly number[]>
+  /** The original of each log file: files of the same bytes share one, and their events are stored once. */
+  readonly logOriginals: ReadonlyMap<number, number>
   readonly keyFiles: readonly KeyFile[]
   readonly lake: { readonly signs: readonly LakeSign[]; readonly files: readonly LakeFile[] }
 }
@@ -67,7 +69,8 @@ export async function gatherInventory(
   for await (const { files, bytesOf } of inBatches(reader, await proofFiles(reader, 'signatures'), signal))
     for (const { path, original } of files)
       signatures.push(...parseSignatures(inflated(bytesOf(original)), path).signatures)
-  const logs = withoutCopies(await logFiles(reader))
+  const all = await logFiles(reader)
+  const logs = withoutCopies(all)
   return {
     inventory: {
       digests,
@@ -79,6 +82,7 @@ export async function gatherInventory(
     digestOriginals,
     digestEntries: new Map(digestFiles.map((file) => [file.path, file.entry])),
     logCopies: logs.copies,
+    logOriginals: new Map(all.flatMap(({ fileId, original }) => (original === null ? [] : [[fileId, original]]))),
     keyFiles,
     lake: await lakeFiles(reader, signal),
   }
@@ -173,18 +177,21 @@ async function readPieces(reader: Connection, originals: readonly number[]): Pro
 /** What a trail delivers. Exports of events are no deliveries, so no digest could list them. */
 const DELIVERED = `'cloudtrail-log', 'insight-log', 'network-activity-log', 'aggregated-log'`
 
+type StoredLog = LogFile & { readonly original: number | null }
+
 /** Every file that a digest could speak about: by its content's kind or, where it cannot be read, by its path. */
-async function logFiles(reader: Connection): Promise<LogFile[]> {
+async function logFiles(reader: Connection): Promise<StoredLog[]> {
   const rows = await reader.all<{
     fileId: number
     path: string
+    original: number | null
     sha: string
     compression: string
     trailing: number
     outcome: string
     delivered: 0 | 1
   }>(
-    `select n.id as fileId, n.path, lower(hex(coalesce(n.inflated_sha256, k.inflated_sha256))) as sha, coalesce(k.compression, n.compression, 'none') as compression,
+    `select n.id as fileId, n.path, n.original, lower(hex(coalesce(n.inflated_sha256, k.inflated_sha256))) as sha, coalesce(k.compression, n.compression, 'none') as compression,
             coalesce(k.trailing_bytes, n.trailing_bytes, 0) as trailing, coalesce(k.outcome, n.outcome) as outcome, coalesce(k.kind, n.kind) in (${DELIVERED}) as delivered
      from entry n left join entry k on n.outcome = 'duplicate' and k.id = (select min(id) from entry where original = n.original and outcome <> 'duplicate')
      where n.outcome in ('stored', 'duplicate', 'quarantined') and n.sha256 is not null
@@ -196,6 +203,7 @@ async function logFiles(reader: Connection): Promise<LogFile[]> {
     .map((row) => ({
       fileId: row.fileId,
       path: row.path,
+      original: row.original,
       inflatedSha256: row.sha,
       storedCompressed: row.compression !== 'none',
       trailingBytes: row.trailing,

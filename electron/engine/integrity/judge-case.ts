@@ -1,7 +1,7 @@
 import type { EventVerdict, IntegrityFinding } from '#shared/domain/integrity.ts'
 import { stopIfCancelled } from '../refusal.ts'
 import type { Connection } from '../storage/sqlite.ts'
-import { eventVerdictOf } from './event-verdict.ts'
+import { bestEventVerdict, eventVerdictOf } from './event-verdict.ts'
 import { isClean, worstFirst } from './find-findings.ts'
 import { gatherInventory, type Gathered, type Told } from './gather-inventory.ts'
 import { judge } from './judge.ts'
@@ -29,24 +29,30 @@ export async function judgeCase(reader: Connection, signal: AbortSignal, told?: 
 /** A line of `entry_verdict`: the file, its verdict, the word its events carry, and how or why. */
 export type VerdictRow = readonly [entry: number, verdict: string, event: EventVerdict, detail: string]
 
-/** The verdict of each file that something speaks about; copies of a file share its verdict. */
+/**
+ * The verdict of each file that something speaks about. Copies of a file share its verdict. The events of files with the same
+ * bytes are the same events, stored once, so those files share the best word for them, whichever of them came first.
+ */
 export function verdictRows({ gathered, judgement, lake }: JudgedCase): VerdictRow[] {
+  const { logCopies, logOriginals } = gathered
   const ofTrails = judgement.logs.flatMap((log): VerdictRow[] => {
     if (log.kind === 'missing') return []
     const detail = log.kind === 'unreferenced' ? log.reason : log.matchedBy
-    return [log.fileId, ...(gathered.logCopies.get(log.fileId) ?? [])].map((file) => [
-      file,
-      log.verdict,
-      eventVerdictOf(log),
-      detail,
-    ])
+    const files = [log.fileId, ...(logCopies.get(log.fileId) ?? [])]
+    return files.map((file) => [file, log.verdict, eventVerdictOf(log), detail])
   })
+  const best = new Map<number, EventVerdict>()
+  for (const [entry, , word] of ofTrails) {
+    const original = logOriginals.get(entry)
+    if (original !== undefined) best.set(original, bestEventVerdict([word, best.get(original) ?? word]))
+  }
   const judged = new Set(ofTrails.map(([entry]) => entry))
-  const ofLake = new Map(lake.verdicts.map((one) => [one.entry, one]))
+  const ofLake = new Map(lake.verdicts.flatMap((one) => (judged.has(one.entry) ? [] : [[one.entry, one]])))
   return [
-    ...ofTrails,
-    ...[...ofLake.values()].flatMap((one): VerdictRow[] =>
-      judged.has(one.entry) ? [] : [[one.entry, one.verdict, one.event, one.sign]],
-    ),
+    ...ofTrails.map(([entry, verdict, word, detail]): VerdictRow => {
+      const original = logOriginals.get(entry)
+      return [entry, verdict, (original === undefined ? undefined : best.get(original)) ?? word, detail]
+    }),
+    ...[...ofLake.values()].map((one): VerdictRow => [one.entry, one.verdict, one.event, one.sign]),
   ]
 }
