@@ -11,6 +11,8 @@ import css from './facet-list.module.css'
 export type FacetValue = {
   readonly id: string
   readonly label: string
+  /** The whole text, where the label is a short form of it. */
+  readonly title?: string
   readonly count: number
   /** The current query already filters for or against it. */
   readonly state?: 'for' | 'against'
@@ -171,7 +173,7 @@ function ValueLine({ value, share, onChoose, onMenu }: ValueLineProps) {
         type="button"
         className={css['press']}
         aria-pressed={value.state === 'for'}
-        title={`${shown}\nClick: filter for it. Alt-click: against it.`}
+        title={`${visible(value.title ?? value.label)}\nClick: filter for it. Alt-click: against it.`}
         onClick={(event) => onChoose(event.altKey)}
         onContextMenu={openMenu}
       >

@@ -4,7 +4,7 @@ import type { GridColumn } from '#renderer/ui/grid/data-grid.tsx'
 import { Mark } from '#renderer/ui/mark.tsx'
 import { TagChip, type TagStyle } from '#renderer/ui/tag-chip.tsx'
 import { TimeCell } from '#renderer/ui/time-cell.tsx'
-import { durationText, timeText, UTC, type Zone } from '#renderer/ui/zone.ts'
+import { timeText, UTC, type Zone } from '#renderer/ui/zone.ts'
 import { furtherFields, shortPrincipal, shortService, valueOf, type GridEvent } from './event-fields.ts'
 import { targetOf, type Target } from './filters.ts'
 import { verdictWords } from './integrity-words.ts'
@@ -64,7 +64,7 @@ const result = (row: GridEvent): string => {
 function callText(row: GridEvent): string {
   const name = valueOf(row, 'eventName') ?? ''
   const state = valueOf(row, 'otherFields.insightDetails.state')
-  return state === null ? name : `${name}, unusual rate: ${state.toLowerCase()}`
+  return state === null ? name : `Insight ${state.toLowerCase()}: ${name}`
 }
 
 /** All columns: the default ones in their order, then every field of CloudTrail and the places that were made columns. */
@@ -74,7 +74,7 @@ export function eventColumns({ zone, looks, paths }: ColumnWorld): readonly Grid
     {
       id: 'time',
       label: local ? `time (UTC, ${zone.name})` : 'time (UTC)',
-      width: local ? 330 : 168,
+      width: local ? 346 : 186,
       sortable: true,
       text: (row) => (row.timeMs === null ? 'no time' : timeText(row.timeMs)),
       render: (row) =>
@@ -83,7 +83,7 @@ export function eventColumns({ zone, looks, paths }: ColumnWorld): readonly Grid
     {
       id: 'delta',
       label: '+delta',
-      width: 72,
+      width: 66,
       align: 'end',
       text: () => '',
       render: (row, { previous }) => <span className={css['quiet']}>{deltaText(row, previous)}</span>,
@@ -91,7 +91,7 @@ export function eventColumns({ zone, looks, paths }: ColumnWorld): readonly Grid
     {
       id: 'call',
       label: 'call',
-      width: 190,
+      width: 184,
       text: callText,
       render: (row) => (
         <span className={css['call']}>
@@ -103,15 +103,15 @@ export function eventColumns({ zone, looks, paths }: ColumnWorld): readonly Grid
     {
       id: 'who',
       label: 'who',
-      width: 170,
+      width: 150,
       text: (row) => valueOf(row, 'principal') ?? '',
       render: (row) => visible(cutMiddle(shortPrincipal(valueOf(row, 'principal') ?? ''), 48)),
     },
-    { id: 'from', label: 'from', width: 128, mono: true, text: (row) => valueOf(row, 'sourceIPAddress') ?? '' },
+    { id: 'from', label: 'from', width: 116, mono: true, text: (row) => valueOf(row, 'sourceIPAddress') ?? '' },
     {
       id: 'result',
       label: 'result',
-      width: 110,
+      width: 96,
       text: result,
       render: (row) => (
         <span className={row.access === 'denied' ? css['denied'] : row.access === 'ok' ? css['quiet'] : undefined}>
@@ -123,7 +123,7 @@ export function eventColumns({ zone, looks, paths }: ColumnWorld): readonly Grid
     {
       id: 'resource',
       label: 'resource',
-      width: 190,
+      width: 160,
       mono: true,
       text: (row) => valueOf(row, 'resource') ?? '',
       render: (row) => visible(cutMiddle(valueOf(row, 'resource') ?? '', 60)),
@@ -131,9 +131,9 @@ export function eventColumns({ zone, looks, paths }: ColumnWorld): readonly Grid
     {
       id: 'integrity',
       label: 'integrity',
-      width: 96,
+      width: 70,
       text: (row) => verdictWords[row.integrity].word,
-      render: (row) => <Mark kind={verdictWords[row.integrity].mark} word={verdictWords[row.integrity].word} />,
+      render: (row) => <Mark compact kind={verdictWords[row.integrity].mark} word={verdictWords[row.integrity].word} />,
     },
     {
       id: 'tags',
@@ -177,5 +177,13 @@ function Marks({ row, looks }: { readonly row: GridEvent; readonly looks: Readon
 function deltaText(row: GridEvent, previous: GridEvent | undefined): string {
   if (row.timeMs === null || previous?.timeMs == null) return ''
   const ms = row.timeMs - previous.timeMs
-  return `${ms < 0 ? '-' : '+'}${durationText(Math.abs(ms))}`
+  return `${ms < 0 ? '-' : '+'}${largestUnit(Math.abs(ms))}`
+}
+
+/** `21 s`, `2 min`, `3 h`, `4 d`: whole units, rounded down. */
+export function largestUnit(ms: number): string {
+  const s = Math.floor(ms / 1000)
+  if (s < 60) return `${s} s`
+  if (s < 3600) return `${Math.floor(s / 60)} min`
+  return s < 172_800 ? `${Math.floor(s / 3600)} h` : `${Math.floor(s / 86_400)} d`
 }

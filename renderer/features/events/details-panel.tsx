@@ -1,6 +1,7 @@
 import { X } from 'lucide-react'
 import { useMemo } from 'react'
 import { counted } from '#shared/base/count.ts'
+import { everything } from '#shared/domain/query/query.ts'
 import type { EventDetails } from '#shared/contract/events.ts'
 import { useAsk } from '#renderer/client/use-ask.ts'
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
@@ -36,6 +37,7 @@ export function DetailsPanel({ event, onTreeMenu }: DetailsPanelProps) {
         />
       ) : details.value ? (
         <div className={details.isStale ? css['detailsStale'] : css['detailsBody']}>
+          <Outside event={event} />
           <Shown details={details.value} onTreeMenu={onTreeMenu} />
         </div>
       ) : (
@@ -50,6 +52,27 @@ const IconButtonClose = ({ onClose }: { readonly onClose: () => void }) => (
     <IconButton label="Close the details" icon={X} keys="Escape" size="small" onPress={onClose} />
   </span>
 )
+
+/** Says so when the event is not among the events of the query. */
+function Outside({ event }: { readonly event: number }) {
+  const { caseId } = useOpenCase()
+  const query = useWorkspace((w) => w.view.query)
+  const look = useWorkspace((w) => w.look)
+  const place = useAsk('events.locate', { caseId, id: event, query }, { keepsPrevious: false }).value
+  if (place?.index !== null || place === undefined) return null
+  return (
+    <p className={css['outside']}>
+      Not among the events of this query.{' '}
+      <button
+        type="button"
+        className={css['link']}
+        onClick={() => look({ query: { ...everything, sort: query.sort }, event })}
+      >
+        Find it among all events
+      </button>
+    </p>
+  )
+}
 
 function Shown({ details, onTreeMenu }: { readonly details: EventDetails; readonly onTreeMenu: TreeMenu }) {
   const root = useMemo(() => parseJsonNode(details.json), [details.json])

@@ -23,6 +23,8 @@ export function DifferencePanel({ span, onClose }: DifferencePanelProps) {
   const query = useWorkspace((w) => w.view.query)
   const ask = useWorkspace((w) => w.ask)
   const zone = useZone()
+  // Zoomed into the span there is no rest in sight: then it is compared with all of the query.
+  const covered = span.from <= (query.from ?? -Infinity) && span.to >= (query.to ?? Infinity)
   const compared = useAsk('events.compare', {
     caseId,
     inside: {
@@ -30,7 +32,7 @@ export function DifferencePanel({ span, onClose }: DifferencePanelProps) {
       from: utcMs(Math.max(span.from, query.from ?? span.from)),
       to: utcMs(Math.min(span.to, query.to ?? span.to)),
     },
-    outside: query,
+    outside: covered ? { ...query, from: undefined, to: undefined } : query,
     fields: [...comparedFields],
     top: 5,
   })

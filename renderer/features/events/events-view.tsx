@@ -66,17 +66,20 @@ export function EventsView() {
                   id="events-columns"
                   direction="row"
                   panes={[
-                    {
-                      id: 'facets',
-                      size: span ? '320px' : '216px',
-                      least: '140px',
-                      collapsible: true,
-                      children: span ? (
-                        <DifferencePanel span={span} onClose={() => setSpan(undefined)} />
-                      ) : (
-                        <FacetsPanel everyMs={everyMs} onMenu={menu.openAtFacet} />
-                      ),
-                    },
+                    span
+                      ? {
+                          id: 'difference',
+                          size: '340px',
+                          least: '260px',
+                          children: <DifferencePanel span={span} onClose={() => setSpan(undefined)} />,
+                        }
+                      : {
+                          id: 'facets',
+                          size: '216px',
+                          least: '140px',
+                          collapsible: true,
+                          children: <FacetsPanel everyMs={everyMs} onMenu={menu.openAtFacet} />,
+                        },
                     {
                       id: 'grid',
                       least: '320px',
@@ -89,7 +92,7 @@ export function EventsView() {
                       : [
                           {
                             id: 'details',
-                            size: '400px',
+                            size: '372px',
                             least: '260px',
                             children: <DetailsPanel event={event} onTreeMenu={menu.openAtTree} />,
                           },
@@ -115,7 +118,10 @@ function useCopyRaw(): (event: number) => void {
     (id: number) => {
       const copy = async (): Promise<void> => {
         const reply = await engine.ask('events.get', { caseId, id })
-        if (!reply.ok) { notify({ tone: 'trouble', text: reply.message }); return; }
+        if (!reply.ok) {
+          notify({ tone: 'trouble', text: reply.message })
+          return
+        }
         const bytes = bytesOf(reply.value.rawBase64)
         try {
           await navigator.clipboard.writeText(new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes))

@@ -4,7 +4,7 @@ export type FacetField = { readonly field: string; readonly label: string; reado
 export const facetFields: readonly FacetField[] = [
   { field: 'eventSource', label: 'service' },
   { field: 'eventName', label: 'event' },
-  { field: 'principal', label: 'principal', mono: true },
+  { field: 'principal', label: 'principal' },
   { field: 'userIdentity.accessKeyId', label: 'access key', mono: true },
   { field: 'sourceIPAddress', label: 'address', mono: true },
   { field: 'userAgent', label: 'agent', mono: true },

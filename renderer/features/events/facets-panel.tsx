@@ -84,6 +84,7 @@ function contentOf(
   const values: FacetValue[] = answer.values.map(({ value, count }) => ({
     id: value,
     label: valueLabel(field, value),
+    title: value,
     count,
     mono,
     ...stateOf(query, field, value),
@@ -92,7 +93,7 @@ function contentOf(
   const against = query.facets.flatMap((f) => (f.field === field && f.exclude && !searching ? f.values : []))
   for (const value of against)
     if (!values.some((one) => one.id === value))
-      values.push({ id: value, label: valueLabel(field, value), count: 0, mono, state: 'against' })
+      values.push({ id: value, label: valueLabel(field, value), title: value, count: 0, mono, state: 'against' })
   const shown = values.length
   if (answer.absent > 0 && !searching) values.push({ id: ABSENT, label: 'no value', count: answer.absent })
   return { kind: 'values', values, distinct: answer.distinct + values.length - shown + against.length }

@@ -81,7 +81,7 @@ function WayBack({ way }: { readonly way: Way }) {
   const ask = useWorkspace((w) => w.ask)
   const total = useAsk('events.find', { caseId, query: way.query, offset: 0, limit: 0, fields: [] }).value?.total
   return (
-    <Button onPress={() => ask(way.query)}>
+    <Button onPress={() => ask(way.query)} isDisabled={total === 0}>
       {way.label}
       {total === undefined ? '' : `: ${counted(total, 'event')}`}
     </Button>

@@ -14,8 +14,8 @@ export function RawTab({ details }: { readonly details: EventDetails }) {
     <div className={css['raw']}>
       {place && (
         <p className={css['rawPlace']} title={visible(place.path)}>
-          Record {grouped(place.ordinal)} at byte {grouped(place.offset)} of <code>{visible(place.path)}</code>, after
-          decompression
+          Record {grouped(place.ordinal)} at byte {grouped(place.offset)} of the content of{' '}
+          <code>{visible(place.path)}</code>
         </p>
       )}
       <RawView label="Record, exact bytes" bytes={bytes} baseOffset={place?.offset ?? 0} />
