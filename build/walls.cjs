@@ -102,6 +102,16 @@ module.exports = {
     { name: 'no-cycle', severity: 'error', from: {}, to: { circular: true } },
     { name: 'import-resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
+      name: 'window-without-schemas',
+      comment: 'Input is checked where it is answered. In the window the contract is types: its schemas would trip Trusted Types.',
+      severity: 'error',
+      from: { path: '^renderer/' },
+      to: {
+        path: '^shared/contract/(?!(client|bridge|wire)\\.ts$)',
+        dependencyTypesNot: ['type-only'],
+      },
+    },
+    {
       name: 'parse-worker-without-storage',
       comment: 'One process owns the database; parse workers must not even load the SQLite binary.',
       severity: 'error',

@@ -38,8 +38,8 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('the events of a case', 
     await grid().waitFor()
   })
   afterAll(async () => {
-    await browser?.close()
-    await host?.close()
+    await browser.close()
+    await host.close()
   })
 
   const grid = () => page.getByRole('grid', { name: 'Events' })

@@ -27,7 +27,7 @@ export type RunningHost = {
 }
 
 export type HostOptions = {
-  /** Folder for the case, evidence and the person's own data; made new if left out. */
+  /** From `newFolder()`, with what the test has put there; made new if left out. */
   readonly folder?: string
   /** The case to open at once. */
   readonly case?: string
@@ -35,14 +35,18 @@ export type HostOptions = {
   readonly port?: number
 }
 
-export const newFolder = (): string => mkdtempSync(join(tmpdir(), 'trailcase-journey-'))
+/** A folder with the `root` that the picker will show and a `home` for the person's own data. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), 'trailcase-journey-'))
+  mkdirSync(join(folder, 'root'))
+  mkdirSync(join(folder, 'home'))
+  return folder
+}
 
 /** Starts the real browser host on a folder of its own: what a person gets with `trailcase serve`. */
 export async function startHost(options: HostOptions = {}): Promise<RunningHost> {
   const folder = options.folder ?? newFolder()
   const home = join(folder, 'home')
-  mkdirSync(join(folder, 'root'), { recursive: true })
-  mkdirSync(home, { recursive: true })
   const args = [
     'serve',
     ...(options.case === undefined ? [] : [options.case]),
@@ -74,7 +78,6 @@ export async function runTrailcase(
   ...args: readonly string[]
 ): Promise<{ code: number | null; stdout: string }> {
   const home = join(folder, 'home')
-  mkdirSync(home, { recursive: true })
   const child = start(args, home, folder)
   let stdout = ''
   child.stdout?.on('data', (part: Buffer) => (stdout += part.toString('utf8')))

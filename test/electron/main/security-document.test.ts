@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 const root = join(import.meta.dirname, '../../..')
 
 /** The rows of the tables that name a test: its file and its title. */
-const rows = readFileSync(join(root, 'SECURITY.md'), 'utf8')
+const rows = readFileSync(join(root, 'electron/SECURITY.md'), 'utf8')
   .split('\n')
   .map((line) => line.split('|').map((cell) => cell.trim()))
   .flatMap((cells) => {

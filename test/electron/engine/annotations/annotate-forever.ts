@@ -2,6 +2,9 @@ import type { Grant } from '#shared/contract/common.ts'
 import { Engine } from '#engine/engine.ts'
 import { asker } from './asker.ts'
 
+/** A line on stdout: what was acknowledged. */
+export type Acknowledged = `tag ${string}` | `bookmark ${string}`
+
 /** Tags and bookmarks one event after the other, and says each on stdout once it was acknowledged. Ends by being killed. */
 async function annotateForever(path: string, events: number): Promise<never> {
   const engine = new Engine(
@@ -14,12 +17,14 @@ async function annotateForever(path: string, events: number): Promise<never> {
     const event = 1 + (n % events)
     const tag = `tag-${open.id}-${n}`
     await ask('tags.apply', { tag, events: { kind: 'events', ids: [event] } })
-    process.stdout.write(`tag ${tag}\n`)
+    say(`tag ${tag}`)
     const note = `note ${open.id} ${n}`
     const { exhibit } = await ask('bookmarks.set', { event, note })
-    process.stdout.write(`bookmark ${exhibit} ${note}\n`)
+    say(`bookmark ${exhibit} ${note}`)
   }
 }
+
+const say = (line: Acknowledged): void => void process.stdout.write(`${line}\n`)
 
 const [, , path = '', events = '1'] = process.argv
 annotateForever(path, Number(events)).catch((error: unknown) => {

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { root } from '#test/architecture/cruise.ts'
+import type { Acknowledged } from './annotate-forever.ts'
 import { annotatedCase, asker, rossi, testEngine } from './annotated-case.ts'
 
 const { bundleForNode } = (await import(join(root, 'build/build.mjs'))) as {
@@ -22,7 +23,7 @@ beforeAll(async () => {
 })
 
 /** Lets a process annotate, kills it somewhere in its work, and gives what it had acknowledged. */
-async function annotateAndKill(after: number): Promise<string[]> {
+async function annotateAndKill(after: number): Promise<Acknowledged[]> {
   const child = spawn(process.execPath, [script, path, '2'], { stdio: ['ignore', 'pipe', 'inherit'] })
   let said = ''
   let timer: NodeJS.Timeout | undefined
@@ -32,7 +33,7 @@ async function annotateAndKill(after: number): Promise<string[]> {
   })
   await once(child, 'close')
   clearTimeout(timer)
-  return said.split('\n').slice(0, -1)
+  return said.split('\n').slice(0, -1) as Acknowledged[]
 }
 
 describe('kill -9 after an acknowledged annotation', () => {
@@ -40,7 +41,7 @@ describe('kill -9 after an acknowledged annotation', () => {
     `loses none, in ${KILLS} tries, and the next session notes how the one before ended`,
     { timeout: 600_000 },
     async () => {
-      const said: string[] = []
+      const said: Acknowledged[] = []
       for (let n = 0; n < KILLS; n++) {
         const lines = await annotateAndKill((n * 37) % 150)
         expect(lines.length).toBeGreaterThan(0)

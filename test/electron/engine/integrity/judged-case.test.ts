@@ -423,7 +423,7 @@ describe('a proof card from a case', () => {
     const saved = await test.ask('proof.save', {
       of: { event: id },
       format: 'json',
-      grant: join(folder, 'card.json') as Grant,
+      grant: join(folder, 'card.json'),
     })
     const bytes = readFileSync(join(folder, 'card.json'))
     expect(saved).toMatchObject({ name: 'card.json', bytes: bytes.length, sha256: sha256(bytes), pages: null })
@@ -462,11 +462,11 @@ describe('a proof card from a case', () => {
       (await test.ask('sources.files', { text: '_CloudTrail_' })).files.find((file) => file.verdict === 'LOG_PROVEN'),
       'one file is proven',
     ).id
-    expect(await test.ask('proof.save', { of: { entry }, format: 'pdf', grant: path as Grant })).toMatchObject({
+    expect(await test.ask('proof.save', { of: { entry }, format: 'pdf', grant: path })).toMatchObject({
       pages: 1,
     })
     expect(readFileSync(path).subarray(0, 5).toString()).toBe('%PDF-')
-    await expect(test.ask('proof.save', { of: { entry }, format: 'pdf', grant: path as Grant })).rejects.toMatchObject({
+    await expect(test.ask('proof.save', { of: { entry }, format: 'pdf', grant: path })).rejects.toMatchObject({
       code: 'already-exists',
     })
   })
@@ -481,7 +481,7 @@ describe('a proof card from a case', () => {
       why: expect.stringContaining('There is no proof to print: Altered') as string,
     })
     await expect(
-      test.ask('proof.save', { of: { event: id }, format: 'json', grant: join(tempFolder(), 'x.json') as Grant }),
+      test.ask('proof.save', { of: { event: id }, format: 'json', grant: join(tempFolder(), 'x.json') }),
     ).rejects.toMatchObject({ code: 'bad-input' })
     await expect(test.ask('proof.card', { of: { event: 9999 } })).rejects.toMatchObject({ code: 'not-found' })
     await expect(test.ask('proof.card', { of: { entry: 9999 } })).rejects.toMatchObject({ code: 'not-found' })
@@ -566,7 +566,7 @@ describe('saved results of CloudTrail Lake', () => {
   })
 
   it('names a sign file that was changed', async () => {
-    const sign = whole[`${at}/result_sign.json`]!.toString().replace('"hashSignature":"', '"hashSignature":"00')
+    const sign = signFile(results).replace('"hashSignature":"', '"hashSignature":"00')
     const test = await importedFrom(
       lakeFolder({ ...whole, [`${at}/result_sign.json`]: sign, 'keys.json': keyBundle([0]) }),
     )

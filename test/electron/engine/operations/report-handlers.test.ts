@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Grant } from '#shared/contract/common.ts'
 import { Connection } from '#engine/storage/sqlite.ts'
@@ -128,6 +129,40 @@ describe('report.make', () => {
         scope: { kind: 'query', query: query('eventName:(') },
       }),
     ).rejects.toMatchObject({ code: 'bad-query' })
+  })
+
+  it('has every bookmark as a row or in the list of those left out, whatever the filter', async () => {
+    const words = [
+      'eventName:CreateUser',
+      'eventName:StopLogging',
+      'access:denied',
+      'bookmark:yes',
+      'principal:*alice',
+      'tag:persistence',
+      'nothing',
+    ]
+    await fc.assert(
+      fc.asyncProperty(
+        fc.subarray(words, { minLength: 1 }),
+        fc.constantFrom(' OR ', ' AND ', ' -'),
+        fc.boolean(),
+        async (some, join, newest) => {
+          const text = some.join(join)
+          const wish = {
+            scope: { kind: 'query' as const, query: query(text) },
+            sort: newest ? ('-eventTime' as const) : ('eventTime' as const),
+            printed,
+          }
+          const { bookmarks, html, events } = await test.ask('report.preview', wish)
+          const { total } = await test.ask('events.count', { query: query(text) })
+          const marked = await test.ask('events.count', { query: query(`(${text}) AND bookmark:yes`) })
+          expect(events).toBe(total)
+          expect(bookmarks).toEqual({ inCase: 2, excluded: 2 - marked.total })
+          expect(html).toContain(`${total} of 5 events shown`)
+        },
+      ),
+      { numRuns: 25 },
+    )
   })
 
   it('prints a query with its words, oldest or newest first', async () => {

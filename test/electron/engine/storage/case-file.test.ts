@@ -89,7 +89,11 @@ describe('a case file', () => {
   it.each([
     ['an empty file', () => Buffer.alloc(0), 'not-a-case'],
     ['a text', () => Buffer.from('hello '.repeat(100)), 'not-a-case'],
-    ['a database of another program', () => Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(4096)]), 'not-a-case'],
+    [
+      'a database of another program',
+      () => Buffer.concat([Buffer.from('SQLite format 3\0'), Buffer.alloc(4096)]),
+      'not-a-case',
+    ],
   ])('refuses %s in words, and leaves it as it was', async (_what, bytes, code) => {
     const path = newPath()
     writeFileSync(path, bytes())

@@ -21,7 +21,9 @@ describe('the driver around sqlite3', () => {
     const db = await Connection.open(':memory:', 'create')
     await db.exec('create table t (n integer) strict')
     for (const n of [2 ** 31, 2 ** 31 + 1, 2 ** 40 + 1, -(2 ** 33)]) await db.run('insert into t values (?)', [n])
-    expect(await db.all('select typeof(n) as type, n from t where n = ?', [2 ** 40 + 1])).toEqual([{ type: 'integer', n: 2 ** 40 + 1 }])
+    expect(await db.all('select typeof(n) as type, n from t where n = ?', [2 ** 40 + 1])).toEqual([
+      { type: 'integer', n: 2 ** 40 + 1 },
+    ])
     expect(await db.all('select n from t where n > ?', [2 ** 31])).toHaveLength(2)
     await db.close()
   })

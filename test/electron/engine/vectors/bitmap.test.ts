@@ -42,7 +42,9 @@ describe('a set of events', () => {
         const map = toBitmap(length, a)
         const list = toList(map)
         expect(map.count(from, to)).toBe(list.filter((p) => p >= from && p < to).length)
-        expect(toList(Bitmap.range(length, from, to))).toEqual(Array.from({ length }, (_, i) => i).filter((p) => p >= from && p < to))
+        expect(toList(Bitmap.range(length, from, to))).toEqual(
+          Array.from({ length }, (_, i) => i).filter((p) => p >= from && p < to),
+        )
         expect(map.page(from, 7)).toEqual(list.slice(from, from + 7))
         expect(map.page(from, 7, true)).toEqual(list.toReversed().slice(from, from + 7))
       }),
