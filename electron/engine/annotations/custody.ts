@@ -10,8 +10,6 @@ export type CustodyAct = {
   readonly body: Readonly<Record<string, unknown>>
 }
 
-export type CustodyEntry = CustodyAct & { readonly seq: number; readonly previous: string; readonly hash: string }
-
 const START = Buffer.alloc(32)
 
 /** SHA-256 over the canonical JSON of an entry and the hash of the one before it: no entry can be changed, swapped or taken out unseen. */
