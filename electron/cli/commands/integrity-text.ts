@@ -1,5 +1,6 @@
 import { counted, grouped } from '#shared/base/count.ts'
 import type { ImportResult } from '#shared/contract/sources.ts'
+import { verdictSentence } from '#engine/integrity/explain.ts'
 
 type Summary = ImportResult['integrity']
 
@@ -10,7 +11,7 @@ export function integrityLines(summary: Summary): string[] {
   const { digests, logs, findings } = summary
   const serious = findings.filter((f) => f.severity !== 'info')
   return [
-    `Integrity: ${sentence(summary)}`,
+    `Integrity: ${verdictSentence(summary)}`,
     ...(digests.total === 0
       ? []
       : [
@@ -28,12 +29,4 @@ export function integrityLines(summary: Summary): string[] {
       ? [`  and ${counted(serious.length - MOST_FINDINGS, 'more finding')}: --json lists all`]
       : []),
   ]
-}
-
-function sentence({ digests, logs, clean }: Summary): string {
-  if (logs.total === 0 && digests.total === 0) return 'there is nothing that digests could speak about.'
-  if (digests.total === 0)
-    return `no digest files came with this evidence, so nothing is proven about ${counted(logs.total, 'log file')}.`
-  const proven = `${grouped(logs.proven)} of ${counted(logs.total, 'log file')} ${logs.total === 1 ? 'is' : 'are'} proven`
-  return clean ? `${proven}; nothing speaks against the rest.` : `${proven}; not clean, see below.`
 }

@@ -1,5 +1,5 @@
 import { Option, type Command } from 'commander'
-import { grouped } from '#shared/base/count.ts'
+import { counted, grouped } from '#shared/base/count.ts'
 import type { CaseId } from '#shared/contract/common.ts'
 import type { CoverageLane } from '#shared/contract/integrity.ts'
 import type { ImportResult } from '#shared/contract/sources.ts'
@@ -68,7 +68,7 @@ async function judged(
   )
   const { seen, duplicate } = added.entries
   if (added.keys + added.signatures + duplicate === 0)
-    terminal.say(`No public keys and no signatures were found in ${grouped(seen)} files; nothing was added.`)
+    terminal.say(`No public keys and no signatures were found in ${counted(seen, 'file')}; nothing was added.`)
   return summary
 }
 
