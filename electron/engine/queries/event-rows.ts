@@ -95,6 +95,3 @@ async function readEvents(reader: Connection, events: readonly number[], columns
   )
   return new Map(rows.map((row) => [row['id'] as number, row]))
 }
-
-/** The fields of a term, for callers that want all of them. */
-export const allTermFields: readonly string[] = termFields

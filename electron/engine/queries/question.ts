@@ -1,4 +1,3 @@
-import { termFields, documentFields, identifierFields, type TermField } from '#shared/domain/fields.ts'
 import type { QueryNode } from '#shared/domain/query/ast.ts'
 import { parseQuery } from '#shared/domain/query/parse.ts'
 import type { EventQuery, FacetFilter } from '#shared/domain/query/query.ts'
@@ -54,12 +53,3 @@ async function facetHits(world: QueryWorld, { field, values }: FacetFilter): Pro
     Uint8Array.from(texts, (text) => (text !== null && wanted.has(text) ? 1 : 0)),
   )
 }
-
-/** A CloudTrail field name in its own spelling, however it was typed. */
-export function canonicalField(name: string): string | undefined {
-  const lower = name.toLowerCase()
-  const known: readonly string[] = [...termFields, ...documentFields, ...identifierFields, 'eventTime', 'integrity', 'tag', 'service', '_source']
-  return known.find((field) => field.toLowerCase() === lower)
-}
-
-export const isTermField = (name: string): name is TermField => (termFields as readonly string[]).includes(name)

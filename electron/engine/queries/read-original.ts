@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { createHash } from 'node:crypto'
 import { join } from 'node:path'
@@ -68,11 +67,4 @@ export class InflatedFiles {
     }
     return inflated
   }
-}
-
-/** SHA-256 of a file on disk, without holding it in memory. */
-export async function hashFile(path: string): Promise<string> {
-  const sha = createHash('sha256')
-  for await (const chunk of createReadStream(path)) sha.update(chunk as Buffer)
-  return sha.digest('hex')
 }
