@@ -1,4 +1,4 @@
-import { documentFields, identifierFields, termFields, termNumber } from '#shared/domain/fields.ts'
+import { documentFields, identifierFields, termNumber } from '#shared/domain/fields.ts'
 import { eventVerdicts, type EventVerdict } from '#shared/domain/integrity.ts'
 import { utcMs, formatUtc } from '#shared/base/time.ts'
 import { Refusal } from '../refusal.ts'
