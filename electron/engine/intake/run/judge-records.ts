@@ -36,7 +36,6 @@ export async function judgeRecords(
   const keys = identityKeys(columns)
   const recordHash = Buffer.from(columns.recordHash.buffer, columns.recordHash.byteOffset, columns.recordHash.byteLength).toString('hex')
   const known = await findKnown(tx, state, columns, hashes, kept)
-  const inBatch = new Map<string, Known>()
   const fates: RecordFate[] = []
   let event = state.lastEvent
   for (let row = 0; row < columns.count; row++) {
@@ -47,17 +46,18 @@ export async function judgeRecords(
     const key = keys[row]!
     const hash = recordHash.slice(row * 32, row * 32 + 32)
     const thin = (columns.flags[row]! & THIN) !== 0
-    const other = inBatch.get(key) ?? known.get(key)
-    if (!other) fates.push({ kind: 'new', event: ++event })
-    else if (other.hash === hash || thin) {
-      fates.push({ kind: 'duplicate', of: other.event })
+    const versions = known.get(key) ?? []
+    const same = await findSame(tx, versions, { hash, thin, content: () => contentOf(row) }, contentOf)
+    if (same) {
+      fates.push({ kind: 'duplicate', of: same.event })
       continue
-    } else if (!other.thin && (await sameContent(tx, contentOf(row), other, contentOf))) {
-      fates.push({ kind: 'duplicate', of: other.event })
-      continue
-    } else if (other.thin) fates.push({ kind: 'supersedes', event: ++event, thinner: other.event })
-    else fates.push({ kind: 'conflict', event: ++event, with: other.event })
-    if (!other || other.thin) inBatch.set(key, { event, hash, thin, row })
+    }
+    const [first] = versions
+    if (!first) fates.push({ kind: 'new', event: ++event })
+    else if (first.thin) fates.push({ kind: 'supersedes', event: ++event, thinner: first.event })
+    else fates.push({ kind: 'conflict', event: ++event, with: first.event })
+    // A thin copy that was replaced is no version any more; of versions in conflict each may be delivered again.
+    known.set(key, [...versions.filter((version) => !version.thin), { event, hash, thin, row }])
     state.identities.add(hashes[row * 3]!, event)
   }
   return fates
@@ -76,19 +76,31 @@ async function findKnown(
   columns: RecordColumns,
   hashes: Uint32Array,
   kept: readonly boolean[],
-): Promise<Map<string, Known>> {
+): Promise<Map<string, readonly Known[]>> {
   const candidates = new Set<number>()
   for (let row = 0; row < columns.count; row++)
     if (kept[columns.file[row]!]) state.identities.each(hashes[row * 3]!, (event) => candidates.add(event))
-  const known = new Map<string, Known>()
+  const known = new Map<string, readonly Known[]>()
   if (candidates.size === 0) return known
   const rows = await tx.all<{ id: number; key: string; hash: string; flags: number }>(
     `select id, case typeof(i0) when 'blob' then lower(hex(i0)) else 'text:' || lower(i0) end as key, lower(hex(record_hash)) as hash, flags
      from event e where id in (${[...candidates].join(',')}) and not exists (select 1 from hidden_event h where h.event = e.id) order by id`,
   )
-  for (const row of rows)
-    if (!known.has(row.key)) known.set(row.key, { event: row.id, hash: row.hash, thin: (row.flags & THIN) !== 0 })
+  for (const row of rows) {
+    const version: Known = { event: row.id, hash: row.hash, thin: (row.flags & THIN) !== 0 }
+    known.set(row.key, [...(known.get(row.key) ?? []), version])
+  }
   return known
+}
+
+type Arrival = { readonly hash: string; readonly thin: boolean; readonly content: () => readonly number[] }
+
+/** The version of an event that an arriving record repeats: same bytes, same content, or (for a thin copy) any version. */
+async function findSame(tx: Transaction, versions: readonly Known[], arrival: Arrival, contentOf: ContentOf): Promise<Known | undefined> {
+  const equal = versions.find((version) => version.hash === arrival.hash)
+  if (equal || arrival.thin) return equal ?? versions[0]
+  for (const version of versions) if (!version.thin && (await sameContent(tx, arrival.content(), version, contentOf))) return version
+  return undefined
 }
 
 const contentColumns = [...termFields.map((_, n) => `t${n}`), ...documentFields.map((_, n) => `d${n}`)].join(',')

@@ -80,6 +80,23 @@ describe('an import', () => {
     expect(details.flagWords).toContain('another record with the same eventID says something else')
   })
 
+  it('counts a second delivery of a conflicting record as a duplicate of it, not as another conflict', async () => {
+    const at = (ip: string) => evidence(`09:00 alice ListUsers ip=${ip} id=3038ebd2-c98a-4c65-9b6e-e22506292313`).events[0]!.record
+    const open = await test.create()
+    const outcomes = []
+    for (const [n, ip] of ['203.0.113.1', '203.0.113.2', '203.0.113.2', '203.0.113.1'].entries()) {
+      writeFileSync(test.path(`${n}.json`), JSON.stringify({ Records: [at(ip)], n }))
+      outcomes.push((await test.import(open, [test.path(`${n}.json`)])).records)
+    }
+    expect(outcomes.map((r) => [r.stored, r.conflict, r.duplicate])).toEqual([
+      [1, 0, 0],
+      [0, 1, 0],
+      [0, 0, 1],
+      [0, 0, 1],
+    ])
+    expect((await test.info(open)).events).toBe(2)
+  })
+
   it('takes the same content in another key order, or inside a lookup-events string, for the same event', async () => {
     const record = evidence('09:00 alice ListUsers').events[0]!.record as Record<string, unknown>
     const reversed = Object.fromEntries(Object.entries(record).toReversed())
