@@ -77,7 +77,8 @@ export class Dictionaries {
     }
     await insertRows(tx, 'term', termRows)
     await insertRows(tx, 'document', documentRows)
-    await insertRows(tx, 'word (rowid, words)', wordRows)
+    // FTS5 writes out all it has gathered whenever a row id is lower than the one before.
+    await insertRows(tx, 'word (rowid, words)', wordRows.toSorted((a, b) => a[0] - b[0]))
   }
 
   /** The case's number for a worker's term or document number; 0 stays 0 (absent). */
