@@ -1,7 +1,8 @@
 import type { ComponentType } from 'react'
-import { Activity, Rows3, ShieldCheck, type LucideIcon } from 'lucide-react'
+import { Activity, BookOpen, Rows3, ShieldCheck, type LucideIcon } from 'lucide-react'
 import type { Place } from '#shared/domain/view-address.ts'
 import { EventsView } from '#renderer/features/events/events-view.tsx'
+import { StoryView } from '#renderer/features/story/story-view.tsx'
 import { TimelineView } from '#renderer/features/timeline/timeline-view.tsx'
 import { EvidencePlace } from './evidence-place.tsx'
 
@@ -21,6 +22,7 @@ export const placeEntries: readonly PlaceEntry[] = [
   { id: 'events', label: 'Events', letter: 'e', icon: Rows3, View: EventsView, followsQuery: true },
   { id: 'timeline', label: 'Timeline', letter: 't', icon: Activity, View: TimelineView, followsQuery: true },
   { id: 'evidence', label: 'Evidence', letter: 'v', icon: ShieldCheck, View: EvidencePlace, followsQuery: false },
+  { id: 'story', label: 'Story', letter: 's', icon: BookOpen, View: StoryView, followsQuery: false },
 ]
 
 /** The entry of a place; the first one for an address that leads nowhere here. */
