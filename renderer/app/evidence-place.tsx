@@ -1,5 +1,6 @@
 import { useWorkspace } from '#renderer/client/workspace.ts'
 import { EvidenceFiles } from '#renderer/features/evidence/evidence-files.tsx'
+import { IntegrityView } from '#renderer/features/integrity/integrity-view.tsx'
 import { Tabs, type TabItem } from '#renderer/ui/tabs.tsx'
 import { useIntake } from './intake.tsx'
 
@@ -8,8 +9,11 @@ export function EvidencePlace() {
   const intake = useIntake()
   const about = useWorkspace((w) => w.view.about)
   const go = useWorkspace((w) => w.go)
-  const tabs: readonly TabItem[] = [{ id: 'files', label: 'Files', children: <EvidenceFiles intake={intake} /> }]
-  const selected = tabs.find(({ id }) => id === about) ?? tabs[0]!
-  if (tabs.length === 1) return selected.children
+  const tabs: readonly TabItem[] = [
+    { id: 'files', label: 'Files', children: <EvidenceFiles intake={intake} /> },
+    { id: 'integrity', label: 'Integrity', children: <IntegrityView /> },
+  ]
+  // What follows the colon says what is open inside that tab, such as a proof card.
+  const selected = tabs.find(({ id }) => id === about?.split(':')[0]) ?? tabs[0]!
   return <Tabs label="Evidence" items={tabs} selected={selected.id} onSelect={(id) => go('evidence', id)} />
 }

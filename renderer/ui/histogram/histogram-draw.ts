@@ -1,3 +1,4 @@
+import { drawMarkPattern } from '../mark-pattern.ts'
 import type { MarkKind } from '../mark.tsx'
 import { timeTicks, type TimeRange } from '../time-axis.ts'
 import type { Zone } from '../zone.ts'
@@ -127,38 +128,8 @@ function drawCoverage(g: CanvasRenderingContext2D, { view, frame, colors }: Hist
   g.rect(left, top, right - left, STRIP)
   g.clip()
   g.fillStyle = g.strokeStyle = colors.marks[span.state]
-  drawPattern(g, span.state, left, top, right)
+  drawMarkPattern(g, span.state, { left, top, right, height: STRIP })
   g.restore()
-}
-
-function drawPattern(g: CanvasRenderingContext2D, state: MarkKind, left: number, top: number, right: number): void {
-  g.lineWidth = 1
-  if (state === 'proven') {
-    g.fillRect(left, top, right - left, STRIP)
-    return
-  }
-  if (state === 'none') {
-    g.globalAlpha = 0.6
-    g.strokeRect(left + 0.5, top + 0.5, right - left - 1, STRIP - 1)
-    return
-  }
-  if (state === 'missing') {
-    for (let x = left - (left % 4); x < right; x += 4) for (const y of [1, 5]) g.fillRect(x, top + y, 2, 2)
-    return
-  }
-  g.globalAlpha = 0.22
-  g.fillRect(left, top, right - left, STRIP)
-  g.globalAlpha = 1
-  g.lineWidth = 1.25
-  g.beginPath()
-  for (let x = left - (left % 5) - STRIP; x < right; x += 5) {
-    g.moveTo(x, top + STRIP)
-    g.lineTo(x + STRIP, top)
-    if (state !== 'altered') continue
-    g.moveTo(x, top)
-    g.lineTo(x + STRIP, top + STRIP)
-  }
-  g.stroke()
 }
 
 function drawTimeAxis(g: CanvasRenderingContext2D, { view, zone, frame, colors }: HistogramScene): void {
