@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react'
-import { Activity, BookOpen, Rows3, ShieldCheck, type LucideIcon } from 'lucide-react'
+import { Activity, BookOpen, Rows3, ScrollText, ShieldCheck, type LucideIcon } from 'lucide-react'
 import type { Place } from '#shared/domain/view-address.ts'
+import { CustodyView } from '#renderer/features/custody/custody-view.tsx'
 import { EventsView } from '#renderer/features/events/events-view.tsx'
 import { StoryView } from '#renderer/features/story/story-view.tsx'
 import { TimelineView } from '#renderer/features/timeline/timeline-view.tsx'
@@ -23,6 +24,7 @@ export const placeEntries: readonly PlaceEntry[] = [
   { id: 'timeline', label: 'Timeline', letter: 't', icon: Activity, View: TimelineView, followsQuery: true },
   { id: 'evidence', label: 'Evidence', letter: 'v', icon: ShieldCheck, View: EvidencePlace, followsQuery: false },
   { id: 'story', label: 'Story', letter: 's', icon: BookOpen, View: StoryView, followsQuery: false },
+  { id: 'custody', label: 'Custody', letter: 'c', icon: ScrollText, View: CustodyView, followsQuery: false },
 ]
 
 /** The entry of a place; the first one for an address that leads nowhere here. */
