@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { caseId, eventQuery, ofAll } from './common.ts'
+import { caseId, eventQuery, grant, ofAll } from './common.ts'
 import { operationTable } from './operation.ts'
 
 const ms = z.number().nullable()
@@ -224,5 +224,23 @@ export const exploreOperations = operationTable({
     output: entityPage,
     changes: false,
     cli: { none: 'a page of counts; `count "principal:X" --by eventName` and the like give each of them' },
+  },
+  'sql.export': {
+    summary: 'Run one read-only SELECT and write its rows as CSV, with the statement beside it',
+    input: z.object({
+      caseId,
+      sql: z.string().max(100_000),
+      limit: z.int().min(1).max(1_000_000).default(1_000_000),
+      timeoutMs: z.int().min(1).max(3_600_000).default(600_000),
+      grant,
+    }),
+    output: z.object({
+      rows: z.int(),
+      truncated: z.boolean(),
+      file: z.object({ name: z.string(), bytes: z.int(), sha256: z.string() }),
+      sidecar: z.string(),
+    }),
+    changes: false,
+    cli: { none: 'the rows of `sql` can be redirected to a file' },
   },
 })

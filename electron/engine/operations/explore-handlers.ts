@@ -1,9 +1,12 @@
+import { formatUtc, utcMs } from '#shared/base/time.ts'
 import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
 import { integrityOf } from '../integrity/case-integrity.ts'
 import { entityOf, listEntities } from '../queries/entity-page.ts'
+import { writeSqlCsv } from '../exchange/formats/write-sql-csv.ts'
 import { coverageOf, makeOverview } from '../queries/overview.ts'
+import { runSql } from '../queries/sql-console.ts'
 
-type Names = 'cases.overview' | 'entities.list' | 'entities.get'
+type Names = 'cases.overview' | 'entities.list' | 'entities.get' | 'sql.export'
 
 export function exploreHandlers(engine: EngineAccess): Pick<EngineHandlers, Names> {
   const timed = () => {
@@ -43,6 +46,20 @@ export function exploreHandlers(engine: EngineAccess): Pick<EngineHandlers, Name
         ...said,
         milliseconds: elapsed(),
       }
+    },
+    'sql.export': async ({ caseId, sql, limit, timeoutMs, grant }, { signal }) => {
+      const open = engine.case(caseId)
+      const path = engine.host.spend(grant)
+      const result = await runSql(open.file, sql, { rows: limit, milliseconds: timeoutMs }, signal, engine.setting.now)
+      const { title, number } = await open.header()
+      const { file, sidecar } = await writeSqlCsv(path, result, {
+        statement: sql,
+        case: { title, number },
+        tool: `Trailcase ${engine.setting.version} (${engine.setting.commit})`,
+        madeAt: formatUtc(utcMs(engine.setting.now())),
+        examiner: open.examiner?.name ?? 'not stated',
+      })
+      return { rows: result.rows.length, truncated: result.truncated, file, sidecar }
     },
   }
 }
