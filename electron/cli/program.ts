@@ -6,6 +6,7 @@ import { addEvents } from './commands/events.ts'
 import { addImport } from './commands/import.ts'
 import { addInfo } from './commands/info.ts'
 import { addIntegrity } from './commands/integrity.ts'
+import { addKeygen } from './commands/keygen.ts'
 import { addNew } from './commands/new.ts'
 import { addOpen } from './commands/open.ts'
 import { addReport } from './commands/report.ts'
@@ -41,6 +42,7 @@ const commands = [
   addBookmarks,
   addReport,
   addCustody,
+  addKeygen,
 ]
 
 export function buildProgram(terminal: Terminal, outcome: { code: ExitCode }): Command {

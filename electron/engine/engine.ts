@@ -6,6 +6,7 @@ import { OpenCase, type Examiner } from './open-case.ts'
 import { annotationHandlers } from './operations/annotation-handlers.ts'
 import { caseHandlers } from './operations/case-handlers.ts'
 import { eventHandlers } from './operations/event-handlers.ts'
+import { exchangeHandlers } from './operations/exchange-handlers.ts'
 import { exploreHandlers } from './operations/explore-handlers.ts'
 import { exportHandlers } from './operations/export-handlers.ts'
 import { integrityHandlers } from './operations/integrity-handlers.ts'
@@ -37,6 +38,7 @@ export class Engine implements EngineAccess {
       ...reportHandlers(this),
       ...relatedHandlers(this),
       ...timelineHandlers(this),
+      ...exchangeHandlers(this),
     })
   }
 

@@ -14,7 +14,9 @@ export const grantUses: Readonly<Partial<Record<EngineOperationName, Purpose>>> 
   'integrity.addProofs': 'evidence',
   'proof.save': 'save',
   'events.export': 'save',
+  'sql.export': 'save',
   'report.make': 'save',
+  'packages.keygen': 'save',
 }
 
 /** More unspent grants than any window needs: the oldest are forgotten beyond it. */

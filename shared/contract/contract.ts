@@ -3,6 +3,7 @@ import type { StopSignal } from '../base/stop.ts'
 import { annotationOperations } from './annotations.ts'
 import { caseOperations } from './cases.ts'
 import { eventOperations } from './events.ts'
+import { exchangeOperations } from './exchange.ts'
 import { exploreOperations } from './explore.ts'
 import { hostOperations } from './host.ts'
 import { integrityOperations } from './integrity.ts'
@@ -11,7 +12,7 @@ import { sourceOperations } from './sources.ts'
 import { timelineOperations } from './timeline.ts'
 
 /** Everything the engine can be asked. The key is the name on every channel; nothing else may invent one. */
-export const engineOperations = { ...caseOperations, ...sourceOperations, ...eventOperations, ...exploreOperations, ...annotationOperations, ...integrityOperations, ...timelineOperations } as const
+export const engineOperations = { ...caseOperations, ...sourceOperations, ...eventOperations, ...exploreOperations, ...annotationOperations, ...integrityOperations, ...timelineOperations, ...exchangeOperations } as const
 /** The engine's operations and those of the host around it. */
 export const operations = { ...hostOperations, ...engineOperations } as const
 

@@ -1,0 +1,22 @@
+import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
+import { saveNewKey } from '../exchange/save-key.ts'
+import { Refusal, type RefusalCode } from '../refusal.ts'
+
+type Names = 'packages.keygen'
+
+/** Cases that leave as packages and come back. */
+export function exchangeHandlers(engine: EngineAccess): Pick<EngineHandlers, Names> {
+  return {
+    'packages.keygen': async ({ grant, passphrase }) => {
+      const saved = await saveNewKey(engine.host.spend(grant), passphrase)
+      if (!saved.ok) throw new Refusal(keyRefusals[saved.code], saved.message)
+      return saved.value
+    },
+  }
+}
+
+const keyRefusals = {
+  EXISTS: 'already-exists',
+  NO_SPACE: 'disk-full',
+  NOT_WRITABLE: 'unreadable',
+} as const satisfies Record<string, RefusalCode>
