@@ -165,7 +165,7 @@ const columnsFor = (zone: Zone): readonly GridColumn<CustodyEntryShown>[] => [
   {
     id: 'time',
     label: `Time (${zone.name})`,
-    width: 190,
+    width: 216,
     text: (row) => timeText(row.timeMs, zone),
     render: (row) => (zone.name === 'UTC' ? <TimeCell utc={row.timeMs} /> : timeText(row.timeMs, zone)),
   },

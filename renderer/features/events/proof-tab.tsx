@@ -2,7 +2,9 @@ import { Copy } from 'lucide-react'
 import { grouped } from '#shared/base/count.ts'
 import { visible } from '#shared/base/visible.ts'
 import type { EventDetails } from '#shared/contract/events.ts'
-import { IconButton } from '#renderer/ui/button.tsx'
+import { proofAddress } from '#renderer/client/proof-address.ts'
+import { useWorkspace } from '#renderer/client/workspace.ts'
+import { Button, IconButton } from '#renderer/ui/button.tsx'
 import { Mark } from '#renderer/ui/mark.tsx'
 import { verdictWords } from './integrity-words.ts'
 import css from './events.module.css'
@@ -10,12 +12,16 @@ import css from './events.module.css'
 /** How the record is vouched for: the verdict in words, its hash, and every place where it was delivered. */
 export function ProofTab({ details }: { readonly details: EventDetails }) {
   const verdict = verdictWords[details.row.integrity]
+  const go = useWorkspace((w) => w.go)
   return (
     <div className={css['proof']}>
       <p>
         <Mark kind={verdict.mark} word={verdict.word} />
       </p>
       <p>{verdict.meaning}</p>
+      <p>
+        <Button onPress={() => go('evidence', proofAddress({ event: details.row.id }))}>Proof card</Button>
+      </p>
       <h3>Hash of the record</h3>
       <Hash label="SHA-256 of the record's bytes" hash={details.recordSha256} />
       <h3>

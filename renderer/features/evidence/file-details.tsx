@@ -3,6 +3,9 @@ import { MousePointerClick } from 'lucide-react'
 import { bytes, grouped } from '#shared/base/count.ts'
 import { visible } from '#shared/base/visible.ts'
 import type { EvidenceFile } from '#shared/contract/sources.ts'
+import { proofAddress } from '#renderer/client/proof-address.ts'
+import { useWorkspace } from '#renderer/client/workspace.ts'
+import { Button } from '#renderer/ui/button.tsx'
 import { Mark } from '#renderer/ui/mark.tsx'
 import { EmptyState } from '#renderer/ui/states.tsx'
 import { TimeCell } from '#renderer/ui/time-cell.tsx'
@@ -11,6 +14,7 @@ import css from './evidence.module.css'
 
 /** Everything that is known of one file. */
 export function FileDetails({ file }: { readonly file: EvidenceFile | undefined }) {
+  const go = useWorkspace((w) => w.go)
   if (!file)
     return (
       <EmptyState icon={MousePointerClick} title="No file is chosen">
@@ -20,6 +24,9 @@ export function FileDetails({ file }: { readonly file: EvidenceFile | undefined 
   return (
     <div className={css['details']} tabIndex={0} role="region" aria-label="File">
       <h2 className={css['fileName']}>{visible(lastName(file.path))}</h2>
+      {file.verdict?.startsWith('LOG_') === true && (
+        <Button onPress={() => go('evidence', proofAddress({ entry: file.id }))}>Proof card</Button>
+      )}
       <dl>
         {facts(file).map(([name, value]) => (
           <Fragment key={name}>

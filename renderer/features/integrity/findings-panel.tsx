@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useState } from 'react'
 import { MousePointerClick } from 'lucide-react'
 import { counted, grouped } from '#shared/base/count.ts'
-import { cutMiddle, visible } from '#shared/base/visible.ts'
+import { visible } from '#shared/base/visible.ts'
 import type { OutputOf } from '#shared/contract/contract.ts'
 import type { IntegrityFinding } from '#shared/contract/integrity.ts'
 import { everything, type FacetFilter } from '#shared/domain/query/query.ts'
@@ -17,7 +17,7 @@ import { EmptyState } from '#renderer/ui/states.tsx'
 import { SearchField } from '#renderer/ui/text-field.tsx'
 import { Toolbar, ToolbarSpace } from '#renderer/ui/toolbar.tsx'
 import { useKeyCommands } from '#renderer/ui/use-keys.tsx'
-import { proofAddress } from './proof-address.ts'
+import { proofAddress } from '#renderer/client/proof-address.ts'
 import { severityTones, severityWords } from './words.ts'
 import css from './integrity.module.css'
 
@@ -159,6 +159,14 @@ export function FindingsPanel({ overview }: { readonly overview: Overview }) {
 
 const fileOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1)
 
+/** Its end tells log files apart, its start account and region: the middle gives way. */
+const FileName = ({ name }: { readonly name: string }) => (
+  <span className={css['fileName']}>
+    <span>{name.slice(0, -30)}</span>
+    <span>{name.slice(-30)}</span>
+  </span>
+)
+
 const columns: readonly GridColumn<IntegrityFinding>[] = [
   {
     id: 'severity',
@@ -167,14 +175,14 @@ const columns: readonly GridColumn<IntegrityFinding>[] = [
     text: (row) => severityWords[row.severity],
     render: (row) => <Badge tone={severityTones[row.severity]}>{severityWords[row.severity]}</Badge>,
   },
-  { id: 'says', label: 'Finding', width: 190, text: (row) => row.says },
+  { id: 'says', label: 'Finding', width: 210, text: (row) => row.says },
   {
     id: 'file',
     label: 'File',
-    width: 400,
+    width: 380,
     mono: true,
     text: (row) => visible(row.path),
-    render: (row) => visible(cutMiddle(fileOf(row.path), 90)),
+    render: (row) => <FileName name={visible(fileOf(row.path))} />,
   },
   { id: 'events', label: 'Events', width: 72, align: 'end', text: (row) => grouped(row.events) },
   {

@@ -23,7 +23,7 @@ import { CoveragePanel } from './coverage-panel.tsx'
 import { FindingsPanel } from './findings-panel.tsx'
 import { KeysPanel } from './keys-panel.tsx'
 import { LakePanel } from './lake-panel.tsx'
-import { INTEGRITY, readProofAddress } from './proof-address.ts'
+import { INTEGRITY, readProofAddress } from '#renderer/client/proof-address.ts'
 import { ProofDialog } from './proof-dialog.tsx'
 import { useZone } from './use-zone.ts'
 import css from './integrity.module.css'
@@ -162,7 +162,7 @@ function useProofs() {
 /** One sentence, and the numbers it was made of. */
 function Verdict({ overview, proofs }: { readonly overview: Overview; readonly proofs: Proofs }) {
   const zone = useZone()
-  const { logs, digests, judgedMs, stale } = overview
+  const { digests, keys, signatures, judgedMs, stale } = overview
   const { add, judge } = proofs
   useKeyCommands([
     ...(add ? [{ id: 'proofs-add', label: 'Add keys or signatures', keys: ['a'], scope: 'Integrity', run: add }] : []),
@@ -197,18 +197,13 @@ function Verdict({ overview, proofs }: { readonly overview: Overview; readonly p
         </div>
       </div>
       <p className={css['numbers']}>
-        <Part n={logs.proven} of={logs.total} words="log files proven" />
-        <Part n={logs.listedUnproven} words="listed, not proven" />
-        <Part n={logs.modified} words="altered" isBad />
-        <Part n={logs.trailingData} words="with data appended" isBad />
-        <Part n={logs.unreadable} words="unreadable" isBad />
-        <Part n={logs.missing} words="missing" isBad />
-        <Part n={logs.unreferenced} words="in no digest" />
         <Part n={digests.authentic + digests.authenticByLink} of={digests.total} words="digests authentic" />
         <Part n={digests.consistent} words="only consistent" />
         <Part n={digests.invalid} words="invalid" isBad />
         <Part n={digests.unverified} words="not verified" />
-        {judgedMs !== null && <span>checked {timeText(judgedMs, zone)}</span>}
+        <Part n={keys.length} words={keys.length === 1 ? 'public key' : 'public keys'} />
+        <Part n={signatures} words={signatures === 1 ? 'captured signature' : 'captured signatures'} />
+        {judgedMs !== null && <span>checked {timeText(Math.floor(judgedMs / 1000) * 1000, zone)}</span>}
         {proofs.whyNot !== null && <span>{proofs.whyNot}</span>}
       </p>
       {stale && (

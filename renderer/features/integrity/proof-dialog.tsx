@@ -12,7 +12,7 @@ import { Dialog } from '#renderer/ui/dialog.tsx'
 import { Mark } from '#renderer/ui/mark.tsx'
 import { ProgressBar } from '#renderer/ui/progress-bar.tsx'
 import { ErrorState } from '#renderer/ui/states.tsx'
-import type { ProofSubject } from './proof-address.ts'
+import type { ProofSubject } from '#renderer/client/proof-address.ts'
 import css from './integrity.module.css'
 
 type Answer = OutputOf<'proof.card'>
