@@ -83,7 +83,7 @@ export function eventColumns({ zone, looks, paths }: ColumnWorld): readonly Grid
     {
       id: 'delta',
       label: '+delta',
-      width: 66,
+      width: 78,
       align: 'end',
       text: () => '',
       render: (row, { previous }) => <span className={css['quiet']}>{deltaText(row, previous)}</span>,
@@ -107,7 +107,7 @@ export function eventColumns({ zone, looks, paths }: ColumnWorld): readonly Grid
       text: (row) => valueOf(row, 'principal') ?? '',
       render: (row) => visible(cutMiddle(shortPrincipal(valueOf(row, 'principal') ?? ''), 48)),
     },
-    { id: 'from', label: 'from', width: 116, mono: true, text: (row) => valueOf(row, 'sourceIPAddress') ?? '' },
+    { id: 'from', label: 'from', width: 124, mono: true, text: (row) => valueOf(row, 'sourceIPAddress') ?? '' },
     {
       id: 'result',
       label: 'result',
@@ -119,7 +119,7 @@ export function eventColumns({ zone, looks, paths }: ColumnWorld): readonly Grid
         </span>
       ),
     },
-    { id: 'region', label: 'region', width: 104, text: (row) => valueOf(row, 'awsRegion') ?? '' },
+    { id: 'region', label: 'region', width: 118, text: (row) => valueOf(row, 'awsRegion') ?? '' },
     {
       id: 'resource',
       label: 'resource',

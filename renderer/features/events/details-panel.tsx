@@ -59,7 +59,7 @@ function Outside({ event }: { readonly event: number }) {
   const query = useWorkspace((w) => w.view.query)
   const look = useWorkspace((w) => w.look)
   const place = useAsk('events.locate', { caseId, id: event, query }, { keepsPrevious: false }).value
-  if (place?.index !== null || place === undefined) return null
+  if (place?.index !== null) return null
   return (
     <p className={css['outside']}>
       Not among the events of this query.{' '}

@@ -1,4 +1,5 @@
 import { useCallback, useState } from 'react'
+import type { CoveredSpan } from '#renderer/client/coverage.ts'
 import { useEngine } from '#renderer/client/engine-context.tsx'
 import { useAsk } from '#renderer/client/use-ask.ts'
 import { useWindow } from '#renderer/client/window-services.ts'
@@ -8,6 +9,7 @@ import { SplitPanes } from '#renderer/ui/split-panes.tsx'
 import { useKeyCommands } from '#renderer/ui/use-keys.tsx'
 import type { TimeRange } from '#renderer/ui/time-axis.ts'
 import { bytesOf } from './bytes-of.ts'
+import { CoverageReader } from './coverage-reader.tsx'
 import { DetailsPanel } from './details-panel.tsx'
 import { DifferencePanel } from './difference-panel.tsx'
 import { EventsToolbar } from './events-toolbar.tsx'
@@ -36,6 +38,9 @@ export function EventsView() {
   const [columns, setColumns] = useRemembered(`columns.${open.uuid}`, noColumns, readColumns)
   const everyMs = open.importing ? WHILE_MORE_MS : undefined
   const found = useAsk('events.find', { caseId: open.caseId, query, offset: 0, limit: 0, fields: [] }, { everyMs })
+  const [rowsCame, setRowsCame] = useState(false)
+  const [coverage, setCoverage] = useState<readonly CoveredSpan[] | undefined>(undefined)
+  const onRows = useCallback(() => setRowsCame(true), [])
   const copyRaw = useCopyRaw()
   const menu = useValueMenu({
     copyRaw,
@@ -45,6 +50,7 @@ export function EventsView() {
 
   return (
     <div className={css['view']}>
+      {rowsCame && <CoverageReader onRead={setCoverage} />}
       <h1 className={css['unseen']}>Events</h1>
       <EventsToolbar stackBy={stackBy} onStackBy={setStackBy} isComparing={span !== undefined} />
       <div className={css['panes']}>
@@ -57,7 +63,9 @@ export function EventsView() {
               size: '148px',
               least: '96px',
               collapsible: true,
-              children: <HistogramPanel stackBy={stackBy} span={span} onSpan={setSpan} everyMs={everyMs} />,
+              children: (
+                <HistogramPanel stackBy={stackBy} span={span} onSpan={setSpan} coverage={coverage} everyMs={everyMs} />
+              ),
             },
             {
               id: 'below',
@@ -84,7 +92,14 @@ export function EventsView() {
                       id: 'grid',
                       least: '320px',
                       children: (
-                        <GridPanel found={found} columns={columns} onColumns={setColumns} onMenu={menu.openAtCell} />
+                        <GridPanel
+                          found={found}
+                          columns={columns}
+                          onColumns={setColumns}
+                          coverage={coverage}
+                          onRows={onRows}
+                          onMenu={menu.openAtCell}
+                        />
                       ),
                     },
                     ...(event === null

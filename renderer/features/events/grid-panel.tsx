@@ -3,6 +3,7 @@ import { counted, grouped } from '#shared/base/count.ts'
 import type { OutputOf } from '#shared/contract/contract.ts'
 import type { EventQuery } from '#shared/domain/query/query.ts'
 import { usePointed } from '#renderer/client/annotations.ts'
+import type { CoveredSpan } from '#renderer/client/coverage.ts'
 import { useEngine } from '#renderer/client/engine-context.tsx'
 import { useAsk, type Asked } from '#renderer/client/use-ask.ts'
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
@@ -12,6 +13,7 @@ import { ErrorState, Skeleton } from '#renderer/ui/states.tsx'
 import { TAG_STYLES, type TagStyle } from '#renderer/ui/tag-chip.tsx'
 import { eventColumns, fieldsOfColumns, targetOfCell } from './columns.tsx'
 import { baseFields, type GridEvent } from './event-fields.ts'
+import { decorationOf } from './decoration.ts'
 import { applyTarget, around, type Target } from './filters.ts'
 import { NoEvents } from './no-events.tsx'
 import type { SavedColumns } from './saved-columns.ts'
@@ -22,6 +24,9 @@ export type GridPanelProps = {
   readonly found: Asked<OutputOf<'events.find'>>
   readonly columns: SavedColumns
   readonly onColumns: (columns: SavedColumns) => void
+  readonly coverage: readonly CoveredSpan[] | undefined
+  /** Rows have come. */
+  readonly onRows: () => void
   readonly onMenu: (
     target: Target | undefined,
     text: string,
@@ -34,7 +39,7 @@ export type GridPanelProps = {
 type Answered = { readonly query: EventQuery; readonly value: OutputOf<'events.find'> }
 
 /** The events of the query, one line each, to the last of ten million. */
-export function GridPanel({ found, columns: saved, onColumns, onMenu }: GridPanelProps) {
+export function GridPanel({ found, columns: saved, onColumns, coverage, onRows, onMenu }: GridPanelProps) {
   const { caseId, undated } = useOpenCase()
   const query = useWorkspace((w) => w.view.query)
   const event = useWorkspace((w) => w.view.event)
@@ -43,10 +48,14 @@ export function GridPanel({ found, columns: saved, onColumns, onMenu }: GridPane
   const grid = useRef<GridHandle>(null)
   const columns = useColumns(saved)
   const fields = useShownFields(columns, saved)
-  const getRows = useRowFetcher(caseId, answered?.query, fields)
+  const getRows = useRowFetcher(caseId, answered?.query, fields, onRows)
   const resultKey = JSON.stringify([caseId, answered?.query, fields])
   useReveal(grid, answered?.query, event)
+  useNothingPointed()
+  const { point } = usePointed.getState()
   const seen = useRef('')
+  // Until the rows of a new result are there, no key may mark a row of the result before.
+  useEffect(() => point({ active: null }), [point, resultKey])
 
   if (found.failure && !found.isStale)
     return (
@@ -90,9 +99,9 @@ export function GridPanel({ found, columns: saved, onColumns, onMenu }: GridPane
       onLayout={(layout) => onColumns({ ...saved, layout })}
       sort={{ columnId: 'time', direction: query.sort === 'eventTime' ? 'ascending' : 'descending' }}
       onSort={() => ask({ sort: query.sort === 'eventTime' ? '-eventTime' : 'eventTime' })}
-      onSelection={(ranges) => usePointed.getState().point({ selected: { query: answered.query, ranges } })}
+      onSelection={(ranges) => point({ selected: { query: answered.query, ranges } })}
       onActive={(cell) => {
-        usePointed.getState().point({ active: cell.row.id })
+        point({ active: cell.row.id })
         // The first row of a new result is active by itself: nobody chose it.
         const first = seen.current !== resultKey
         seen.current = resultKey
@@ -102,13 +111,16 @@ export function GridPanel({ found, columns: saved, onColumns, onMenu }: GridPane
       onFilter={(cell, way) => filter(cell, way === 'against')}
       onMenu={(cell, at) => onMenu(targetOfCell(cell.row, cell.columnId), textOf(cell), at, cell.row)}
       onCellKey={onCellKey}
-      decorate={(row) =>
-        row.id === event ? { edge: 'accent' } : row.integrity === 'modified' ? { edge: 'danger' } : undefined
-      }
+      decorate={(row, previous) => decorationOf(row, previous, event, coverage)}
       empty={<NoEvents query={answered.query} />}
       footer={<Footer answered={answered} undated={undated} />}
     />
   )
+}
+
+/** Marks belong to the list on screen: without it, no row is meant. */
+function useNothingPointed(): void {
+  useEffect(() => () => usePointed.getState().point({ active: null, selected: null }), [])
 }
 
 function useAnswered(found: Asked<OutputOf<'events.find'>>, query: EventQuery): Answered | undefined {
@@ -139,7 +151,7 @@ function useShownFields(columns: readonly GridColumn<GridEvent>[], { layout }: S
   }, [columns, layout])
 }
 
-function useRowFetcher(caseId: string, query: EventQuery | undefined, fields: readonly string[]) {
+function useRowFetcher(caseId: string, query: EventQuery | undefined, fields: readonly string[], onRows: () => void) {
   const engine = useEngine()
   return useCallback(
     async (first: number, count: number, signal: AbortSignal): Promise<readonly GridEvent[]> => {
@@ -150,9 +162,10 @@ function useRowFetcher(caseId: string, query: EventQuery | undefined, fields: re
         { signal },
       )
       if (!reply.ok) throw new Error(reply.message)
+      onRows()
       return reply.value.rows.map((row) => ({ ...row, fields }))
     },
-    [engine, caseId, query, fields],
+    [engine, caseId, query, fields, onRows],
   )
 }
 

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { utcMs } from '#shared/base/time.ts'
 import type { OutputOf } from '#shared/contract/contract.ts'
 import type { EventQuery } from '#shared/domain/query/query.ts'
+import { stripWords, type CoveredSpan } from '#renderer/client/coverage.ts'
 import { useAsk } from '#renderer/client/use-ask.ts'
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
 import { Histogram } from '#renderer/ui/histogram/histogram.tsx'
@@ -22,11 +23,12 @@ export type HistogramPanelProps = {
   readonly stackBy: string
   readonly span: TimeRange | undefined
   readonly onSpan: (span: TimeRange | undefined) => void
+  readonly coverage: readonly CoveredSpan[] | undefined
   readonly everyMs: number | undefined
 }
 
 /** The events of the query over time. Zooming changes the range of the query; a marked span is compared with the rest. */
-export function HistogramPanel({ stackBy, span, onSpan, everyMs }: HistogramPanelProps) {
+export function HistogramPanel({ stackBy, span, onSpan, coverage, everyMs }: HistogramPanelProps) {
   const open = useOpenCase()
   const query = useWorkspace((w) => w.view.query)
   const zone = useZone()
@@ -61,6 +63,7 @@ export function HistogramPanel({ stackBy, span, onSpan, everyMs }: HistogramPane
       zone={zone}
       stale={counted.isStale}
       seriesTokens={tokens}
+      {...(coverage && { coverage, coverageWords: stripWords })}
     />
   )
 }

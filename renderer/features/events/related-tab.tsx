@@ -4,6 +4,7 @@ import type { RelationKind } from '#shared/contract/events.ts'
 import { useAsk } from '#renderer/client/use-ask.ts'
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
 import { ErrorState, Skeleton } from '#renderer/ui/states.tsx'
+import { shortPrincipal } from './event-fields.ts'
 import css from './events.module.css'
 
 const words: Readonly<Record<RelationKind, string>> = {
@@ -46,7 +47,7 @@ export function RelatedTab({ event }: { readonly event: number }) {
               onClick={() => look({ query: { ...query, sort: view.query.sort } })}
             >
               <span className={css['relationKind']}>{words[kind]}</span>
-              <span className={css['relationValue']}>{visible(cutMiddle(value, 60))}</span>
+              <span className={css['relationValue']}>{visible(cutMiddle(shortPrincipal(value), 60))}</span>
               <span className={css['relationCount']}>{count < 2 ? 'only this one' : counted(count, 'event')}</span>
             </button>
           </li>
