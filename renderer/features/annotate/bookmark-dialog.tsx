@@ -3,7 +3,9 @@ import type { BookmarkShown } from '#shared/contract/annotations.ts'
 import { counted } from '#shared/base/count.ts'
 import { visible } from '#shared/base/visible.ts'
 import { targetWords, useAnnotations, useTargetIds, type EventTarget } from '#renderer/client/annotations.ts'
+import { useAsk } from '#renderer/client/use-ask.ts'
 import { useWindow } from '#renderer/client/window-services.ts'
+import { useOpenCase } from '#renderer/client/workspace.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
 import { TextField } from '#renderer/ui/text-field.tsx'
@@ -101,13 +103,16 @@ export function BookmarkDialog({ target, known, onClose }: BookmarkDialogProps) 
             tag (t).
           </p>
         ) : (
-          <p className={css['quiet']}>
-            {known?.event
-              ? `${visible(known.event.eventName ?? 'no name')}${known.event.timeMs === null ? '' : `, ${timeText(known.event.timeMs)}`}; bookmarked by ${visible(known.by)} ${timeText(known.atMs)}`
-              : many > 1
-                ? 'Each event gets an exhibit number of its own, which stays with it for good.'
-                : 'It gets an exhibit number, which stays with it for good.'}
-          </p>
+          <>
+            {target.kind === 'event' && <EventLine id={target.id} />}
+            <p className={css['quiet']}>
+              {known
+                ? `Bookmarked by ${visible(known.by)} ${timeText(known.atMs)}`
+                : many > 1
+                  ? 'Each event gets an exhibit number of its own, which stays with it for good.'
+                  : 'It gets an exhibit number, which stays with it for good.'}
+            </p>
+          </>
         )}
         <TextField
           label="Title"
@@ -127,4 +132,27 @@ export function BookmarkDialog({ target, known, onClose }: BookmarkDialogProps) 
       </div>
     </Dialog>
   )
+}
+
+/** Which event it is, so that nobody marks another one than is meant. */
+function EventLine({ id }: { readonly id: number }) {
+  const { caseId } = useOpenCase()
+  const details = useAsk('events.get', { caseId, id }, { keepsPrevious: false }).value
+  if (!details) return <p className={css['event']}>Event {id}</p>
+  const { timeMs } = details.row
+  return (
+    <p className={css['event']}>
+      <b>{visible(eventNameOf(details.json))}</b> {timeMs === null ? 'no readable time' : timeText(timeMs)}
+    </p>
+  )
+}
+
+function eventNameOf(json: string): string {
+  try {
+    const record: unknown = JSON.parse(json)
+    const name = typeof record === 'object' && record !== null && 'eventName' in record ? record.eventName : undefined
+    return typeof name === 'string' ? name : 'no event name'
+  } catch {
+    return 'no event name'
+  }
 }

@@ -187,50 +187,53 @@ function Timeline() {
           ) : (
             <Skeleton lines={8} label="Counting" />
           )
-        ) : data.lanes.length === 0 ? (
-          <EmptyState
-            title={by === 'tag' ? 'No event in this range carries a tag' : 'No event of this query in this range'}
-            actions={<Button onPress={all}>Whole case</Button>}
-          >
-            {by === 'tag'
-              ? 'Tag events in Events with t, or show other lanes.'
-              : 'Nothing found is not proof that nothing happened: see the coverage in Evidence.'}
-          </EmptyState>
         ) : (
-          <div className={css['lanes']}>
-            <ul className={css['names']} aria-label={`Lanes by ${NAMES[by].one}`}>
-              {data.lanes.map((lane, n) => (
-                <li key={lane.value ?? `none ${n}`} style={{ height: LANE_HEIGHT }}>
-                  <button
-                    type="button"
-                    title={visible(name(lane.value))}
-                    onClick={() => lookAtEvents(withValue(query, laneFields[by], lane.value), undefined)}
-                  >
-                    <span className={lane.value === null ? css['absent'] : undefined}>
-                      {visible(shortName(name(lane.value)))}
-                    </span>
-                    <span className={css['count']}>{grouped(lane.total)}</span>
-                  </button>
-                </li>
-              ))}
-            </ul>
-            <LanePlot
-              data={data}
-              stays={stays}
-              gaps={gaps}
-              pins={pinTimes}
-              view={view}
-              extent={extent}
-              zone={zone}
-              width={width}
-              label={`${counted(data.total, 'event')} in ${counted(data.lanes.length, 'lane')}`}
-              isStale={asked.isStale}
-              laneName={name}
-              onView={move}
-              onOpen={openHit}
-              onZoomOut={zoomOut}
-            />
-          </div>
+          <>
+            <div className={css['lanes']}>
+              <ul className={css['names']} aria-label={`Lanes by ${NAMES[by].one}`}>
+                {data.lanes.map((lane, n) => (
+                  <li key={lane.value ?? `none ${n}`} style={{ height: LANE_HEIGHT }}>
+                    <button
+                      type="button"
+                      title={visible(name(lane.value))}
+                      onClick={() => lookAtEvents(withValue(query, laneFields[by], lane.value), undefined)}
+                    >
+                      <span className={lane.value === null ? css['absent'] : undefined}>
+                        {visible(shortName(name(lane.value)))}
+                      </span>
+                      <span className={css['count']}>{grouped(lane.total)}</span>
+                    </button>
+                  </li>
+                ))}
+              </ul>
+              <LanePlot
+                data={data}
+                stays={stays}
+                gaps={gaps}
+                pins={pinTimes}
+                view={view}
+                extent={extent}
+                zone={zone}
+                width={width}
+                label={`${counted(data.total, 'event')} in ${counted(data.lanes.length, 'lane')}`}
+                isStale={asked.isStale}
+                laneName={name}
+                onView={move}
+                onOpen={openHit}
+                onZoomOut={zoomOut}
+              />
+            </div>
+            {data.lanes.length === 0 && (
+              <EmptyState
+                title={by === 'tag' ? 'No event in this range carries a tag' : 'No event of this query in this range'}
+                actions={<Button onPress={all}>Whole case</Button>}
+              >
+                {by === 'tag'
+                  ? 'Tag events in Events with t, or show other lanes.'
+                  : 'Nothing found is not proof that nothing happened: see the coverage in Evidence.'}
+              </EmptyState>
+            )}
+          </>
         )}
       </div>
       <footer className={css['foot']}>

@@ -148,13 +148,13 @@ function GridBody<Row>(props: BodyProps<Row>) {
   const activeColumn = shown[at.column]?.column.id
   const told = useRef<unknown>(undefined)
   useEffect(() => {
-    // Told once per row and column, also when the row comes in later than the move.
-    if (activeRow === undefined || activeColumn === undefined) return
+    // Told once per row and column, also when the row comes in later than the move. Rows of the result before, still shown, are not told.
+    if (activeRow === undefined || activeColumn === undefined || rows.waiting) return
     const token = `${resultKey} ${at.row} ${activeColumn}`
     if (told.current === token) return
     told.current = token
     onActive?.({ index: at.row, row: activeRow, columnId: activeColumn })
-  }, [activeRow, activeColumn, at.row, resultKey, onActive])
+  }, [activeRow, activeColumn, at.row, resultKey, onActive, rows.waiting])
 
   const moveTo = (row: number, column: number, extend: boolean): void => {
     const next = {
