@@ -17,6 +17,7 @@ export const grantUses: Readonly<Partial<Record<EngineOperationName, Purpose>>> 
   'sql.export': 'save',
   'report.make': 'save',
   'packages.keygen': 'save',
+  'packages.pack': 'save',
 }
 
 /** More unspent grants than any window needs: the oldest are forgotten beyond it. */

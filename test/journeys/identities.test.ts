@@ -32,7 +32,7 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('identities', () => {
           .count(),
       )
       .toBe(1)
-    await grid('Principals').getByRole('columnheader', { name: 'First seen' }).click()
+    await grid('Principals').getByRole('button', { name: 'First seen' }).click()
     await expect.poll(() => grid('Principals').getByRole('row').nth(1).textContent()).toContain('svc-telemetry-sync')
     await page().getByRole('searchbox', { name: 'Search in principals' }).fill('nobody at all')
     await page().getByRole('heading', { name: 'No value contains this text' }).waitFor()

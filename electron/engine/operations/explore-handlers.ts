@@ -1,5 +1,6 @@
 import { formatUtc, utcMs } from '#shared/base/time.ts'
 import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
+import { appendCustody } from '../annotations/custody.ts'
 import { integrityOf } from '../integrity/case-integrity.ts'
 import { entityOf, listEntities } from '../queries/entity-page.ts'
 import { writeSqlCsv } from '../exchange/formats/write-sql-csv.ts'
@@ -59,6 +60,9 @@ export function exploreHandlers(engine: EngineAccess): Pick<EngineHandlers, Name
         madeAt: formatUtc(utcMs(engine.setting.now())),
         examiner: open.examiner?.name ?? 'not stated',
       })
+      // Evidence has left the case: the log says with which statement, as for every export.
+      const said = { format: 'sql-csv', statement: sql, rows: result.rows.length, files: [file] }
+      await open.file.transaction((tx) => appendCustody(tx, open.act('events.export', said)))
       return { rows: result.rows.length, truncated: result.truncated, file, sidecar }
     },
   }

@@ -52,7 +52,9 @@ export function EntityCalls({ page }: { readonly page: EntityPage }) {
             ].reduce(bothQueries)
             return (
               <tr key={`${call.service} ${call.name}`}>
-                <td className={css['quiet']}>{visible(call.service.replace(/\.amazonaws\.com$/, ''))}</td>
+                <td className={css['quiet']} title={visible(call.service)}>
+                  {visible(call.service.replace(/\.amazonaws\.com$/, ''))}
+                </td>
                 <th scope="row" className={cx(call.readOnly === false && css['strong'])}>
                   {visible(call.name)}
                 </th>

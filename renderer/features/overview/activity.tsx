@@ -88,7 +88,7 @@ function Hours({ overview: { busiest, strangest, deniedSpikes } }: { readonly ov
           {
             id: 'strangest',
             name: 'Strangest hour',
-            what: counted(strangest.count, 'first-ever call'),
+            what: counted(strangest.count, 'first call'),
             where: '',
             ...strangest,
           },
@@ -110,7 +110,7 @@ function Hours({ overview: { busiest, strangest, deniedSpikes } }: { readonly ov
             type="button"
             className={css['hour']}
             onClick={() => show(mark.where, { fromMs: mark.fromMs, toMs: mark.fromMs + HOUR })}
-            title={mark.who === null ? undefined : `Most by ${visible(mark.who)}`}
+            title={`${mark.id === 'strangest' ? 'Calls that their caller had never made before. ' : ''}${mark.who === null ? '' : `Most by ${visible(mark.who)}`}`}
           >
             <span className={css['hourName']}>{mark.name}</span>
             <time>{timeText(mark.fromMs, zone).replace(/:00(?=Z|$)/, '')}</time>

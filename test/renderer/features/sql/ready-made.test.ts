@@ -50,14 +50,21 @@ describe('the rows of a statement as a file', () => {
         files: { sha256: string }[]
       }
       expect(statement.statement).toBe(sql)
+      const { entries } = await sample.get('custody.list', {})
+      expect(
+        entries.some(
+          (entry) => entry.action === 'events.export' && JSON.stringify(entry).includes(written.file.sha256),
+        ),
+      ).toBe(true)
       expect(statement.files[0]?.sha256).toBe(written.file.sha256)
       expect(await sample.ask('sql.export', { sql, grant: path })).toMatchObject({
         ok: false,
         code: 'already-exists',
       })
-      expect(
-        await sample.ask('sql.export', { sql: 'drop table event', grant: join(folder, 'no.csv') }),
-      ).toMatchObject({ ok: false, code: 'bad-input' })
+      expect(await sample.ask('sql.export', { sql: 'drop table event', grant: join(folder, 'no.csv') })).toMatchObject({
+        ok: false,
+        code: 'bad-input',
+      })
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }
