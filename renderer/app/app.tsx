@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
+import type { CaseInfo } from '#shared/contract/cases.ts'
 import type { Failure, OutputOf } from '#shared/contract/contract.ts'
 import { visible } from '#shared/base/visible.ts'
 import { useEngine } from '#renderer/client/engine-context.tsx'
@@ -32,6 +33,11 @@ export function App() {
 function Inside({ boot }: { readonly boot: Boot }) {
   const open = useWorkspace((w) => w.open)
   const setOpen = useWorkspace((w) => w.setOpen)
+  const show = (info: CaseInfo): void => {
+    setOpen(info)
+    // An empty case has one thing to do.
+    if (info.entries.seen === 0) useWorkspace.getState().go('evidence')
+  }
   useReopen()
   useWishes(boot.host?.examiner ?? null)
   useEffect(() => {
@@ -41,7 +47,7 @@ function Inside({ boot }: { readonly boot: Boot }) {
       : 'Trailcase'
   }, [open, boot.isOver])
   if (!boot.isOver) return <Starting />
-  return open ? <Shell host={boot.host} /> : <StartView host={boot.host} trouble={boot.trouble} onOpened={setOpen} />
+  return open ? <Shell host={boot.host} /> : <StartView host={boot.host} trouble={boot.trouble} onOpened={show} />
 }
 
 const caseName = (number: string, title: string, fileName: string): string =>

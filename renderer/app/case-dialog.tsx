@@ -98,7 +98,8 @@ export function CaseDialog({ host, onClose }: Props) {
             {trouble}
           </p>
         )}
-        <dl className={css['facts']}>
+        {/* Focusable, so that keys can scroll the dialog also when every field rests. */}
+        <dl className={css['facts']} tabIndex={0} aria-label="About the case file">
           <dt>Case file</dt>
           <dd>
             {visible(open.fileName)}, {bytes(open.size.caseFile)}, made{' '}

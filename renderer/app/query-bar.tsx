@@ -27,7 +27,8 @@ export function QueryBar({ inputRef }: { readonly inputRef: RefObject<HTMLInputE
   const [cursor, setCursor] = useState(asked.length)
   useEffect(() => setDraft(asked), [asked])
   const parsed = useMemo(() => parseQuery(draft), [draft])
-  const offers = useOffers(draft, cursor)
+  // The draft may have become shorter than where the cursor was: another view was walked back to.
+  const offers = useOffers(draft, Math.min(cursor, draft.length))
 
   const submit = (): void => {
     if (!parsed.ok) return

@@ -18,6 +18,15 @@ import css from './evidence.module.css'
 
 /** What was handed over, and what became of every file of it. */
 export function EvidenceFiles({ intake }: { readonly intake: IntakeJob }) {
+  return (
+    <>
+      <h1 className={css['unseen']}>Files of the evidence</h1>
+      <Files intake={intake} />
+    </>
+  )
+}
+
+function Files({ intake }: { readonly intake: IntakeJob }) {
   const open = useOpenCase()
   const [isAdding, setIsAdding] = useState(false)
   const [filter, setFilter] = useState<FileFilter>({ outcome: 'all', kind: 'all', text: '' })

@@ -5,6 +5,7 @@ import { useEngine } from '#renderer/client/engine-context.tsx'
 import { useAsk } from '#renderer/client/use-ask.ts'
 import { useOpenCase } from '#renderer/client/workspace.ts'
 import { Button, Segments } from '#renderer/ui/button.tsx'
+import type { ColumnLayout } from '#renderer/ui/grid/column-layout.ts'
 import { DataGrid } from '#renderer/ui/grid/data-grid.tsx'
 import { Select } from '#renderer/ui/select.tsx'
 import { SplitPanes } from '#renderer/ui/split-panes.tsx'
@@ -33,6 +34,7 @@ export function FileBrowser({ filter, onFilter, isImporting }: Props) {
   const open = useOpenCase()
   const { caseId, entries } = open
   const [file, setFile] = useState<EvidenceFile | undefined>(undefined)
+  const [layout, setLayout] = useState<ColumnLayout>([])
   const wish = useMemo(
     () => ({
       caseId,
@@ -101,8 +103,12 @@ export function FileBrowser({ filter, onFilter, isImporting }: Props) {
             {
               id: 'files',
               children: (
+                // Another filter is another list: it begins at its top, and tells its first file.
                 <DataGrid
+                  key={JSON.stringify(filter)}
                   label="Files"
+                  layout={layout}
+                  onLayout={setLayout}
                   rowCount={total}
                   columns={fileColumns}
                   getRows={getRows}

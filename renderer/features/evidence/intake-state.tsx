@@ -82,11 +82,11 @@ function Done({
   return (
     <div className={css['band']} role="status">
       <div className={css['bandHead']}>
-        <h3>
+        <h2>
           Imported {counted(result.sources, 'source')} in {durationText(result.seconds * 1000)}:{' '}
           {counted(result.records.stored, 'new event')}, {bytes(result.bytes.read)} read, {bytes(result.bytes.inflated)}{' '}
           inflated
-        </h3>
+        </h2>
         <IconButton label="Dismiss" icon={X} size="small" onPress={onClose} />
       </div>
       <FileSum counts={result.entries} />
@@ -136,7 +136,7 @@ function Ended({
   return (
     <div className={css['band']} role="alert">
       <div className={css['bandHead']}>
-        <h3>{wasStopped ? 'The import was stopped.' : failure.message}</h3>
+        <h2>{wasStopped ? 'The import was stopped.' : failure.message}</h2>
         <IconButton label="Dismiss" icon={X} size="small" onPress={onClose} />
       </div>
       <p>

@@ -1,3 +1,4 @@
+import { useEffect } from 'react'
 import type { Grant } from '#shared/contract/common.ts'
 import { cutMiddle, visible } from '#shared/base/visible.ts'
 import { useAsk } from '#renderer/client/use-ask.ts'
@@ -9,8 +10,10 @@ type Props = { readonly isDisabled: boolean; readonly onOpen: (grant: Grant) => 
 
 /** The cases that were open before, newest first; one that was moved or deleted stays in sight and says so. */
 export function RecentCases({ isDisabled, onOpen }: Props) {
-  // Its grants are spent when used: what is asked is never older than this screen.
+  // Grants are spent when used, so the list is asked for anew whenever it comes into sight.
   const recent = useAsk('host.recent', {}, { everyMs: 20_000, keepsPrevious: false })
+  const { again } = recent
+  useEffect(again, [again])
   return (
     <section className={css['recent']} aria-label="Recent cases">
       <h2>Recent cases</h2>

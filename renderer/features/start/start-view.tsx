@@ -29,6 +29,7 @@ export function StartView({ host, trouble, onOpened }: StartViewProps) {
   const { choose } = useWindow()
   const [isNew, setIsNew] = useState(false)
   const [failure, setFailure] = useState(trouble)
+  const [attempts, setAttempts] = useState(0)
   const [isOpening, setIsOpening] = useState(false)
   const sample = useSample(host, onOpened)
 
@@ -40,7 +41,10 @@ export function StartView({ host, trouble, onOpened }: StartViewProps) {
     })
     setIsOpening(false)
     if (opened.ok) onOpened(opened.value)
-    else setFailure(opened)
+    else {
+      setFailure(opened)
+      setAttempts(attempts + 1)
+    }
   }
   const pick = async (): Promise<void> => {
     const [chosen] = await choose({ purpose: 'open-case', title: 'Open a case' })
@@ -116,7 +120,7 @@ export function StartView({ host, trouble, onOpened }: StartViewProps) {
               </div>
             )}
           </div>
-          <RecentCases isDisabled={isBusy} onOpen={(grant) => void open(grant)} />
+          <RecentCases key={attempts} isDisabled={isBusy} onOpen={(grant) => void open(grant)} />
         </div>
         {host && (
           <footer className={css['foot']}>
