@@ -4,7 +4,15 @@ import { dirname, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { formatUtc, parseUtc, utcMs, type UtcMs } from '#shared/base/time.ts'
 import { parseLogKey } from '#engine/integrity/key-path.ts'
-import { bucketFile, headObjectLines, keyBundle, logObject, signDigests, signingKey, type LogObject } from '#engine/sample/build-evidence.ts'
+import {
+  bucketFile,
+  headObjectLines,
+  keyBundle,
+  logObject,
+  signDigests,
+  signingKey,
+  type LogObject,
+} from '#engine/sample/build-evidence.ts'
 import { euWest1DemoPem } from '#engine/sample/demo-keys.ts'
 import { makeSample } from '#engine/sample/make-sample.ts'
 import type { EventRecord } from '#engine/sample/records.ts'
@@ -12,7 +20,14 @@ import type { EventRecord } from '#engine/sample/records.ts'
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
 
-export type BulkTree = { readonly events: number; readonly logFiles: number; readonly digests: number; readonly bucket: string; readonly keys: string; readonly signatures: string }
+export type BulkTree = {
+  readonly events: number
+  readonly logFiles: number
+  readonly digests: number
+  readonly bucket: string
+  readonly keys: string
+  readonly signatures: string
+}
 
 /**
  * A copied bucket of any size, made of the sample's day over and over: each further day has its own eventIDs, request ids,
@@ -66,7 +81,13 @@ function sampleLogs(): Template[] {
     if (!key || key.kind !== 'CloudTrail') continue
     try {
       const { Records } = JSON.parse(gunzipSync(file.bytes).toString('utf8')) as { Records: EventRecord[] }
-      out.push({ path: file.path, account: key.account, region: key.region, delivered: key.delivered, records: Records })
+      out.push({
+        path: file.path,
+        account: key.account,
+        region: key.region,
+        delivered: key.delivered,
+        records: Records,
+      })
     } catch {
       // The sample's damaged files are no templates.
     }
@@ -88,13 +109,25 @@ function anotherDay(record: EventRecord, day: number, n: number): EventRecord {
   const time = parseUtc(record.eventTime) ?? 0
   const text = JSON.stringify(record)
     .replaceAll(record.eventID, uuid)
-    .replaceAll(/\b(ASIA|AROA)([A-Z0-9]{12})[A-Z0-9]{4}\b/g, (_, kind: string, head: string) => `${kind}${head}${String(day).padStart(4, '0')}`)
-    .replaceAll(/\b(198\.51\.100|203\.0\.113)\.(\d+)\b/g, (_, net: string, host: string) => `${net}.${(Number(host) + day) % 256}`)
+    .replaceAll(
+      /\b(ASIA|AROA)([A-Z0-9]{12})[A-Z0-9]{4}\b/g,
+      (_, kind: string, head: string) => `${kind}${head}${String(day).padStart(4, '0')}`,
+    )
+    .replaceAll(
+      /\b(198\.51\.100|203\.0\.113)\.(\d+)\b/g,
+      (_, net: string, host: string) => `${net}.${(Number(host) + day) % 256}`,
+    )
   return { ...(JSON.parse(text) as EventRecord), eventTime: formatUtc(utcMs(time + day * DAY)) }
 }
 
 function signChain(chain: { account: string; region: string; logs: LogObject[] }, key: ReturnType<typeof signingKey>) {
-  const trail = { bucket: 'bench-bucket', account: chain.account, region: chain.region, trail: 'bench-trail', homeRegion: 'eu-west-1' }
+  const trail = {
+    bucket: 'bench-bucket',
+    account: chain.account,
+    region: chain.region,
+    trail: 'bench-trail',
+    homeRegion: 'eu-west-1',
+  }
   const times = chain.logs.map((log) => log.delivered)
   const first = Math.floor(Math.min(...times) / HOUR) * HOUR
   const byHour = new Map<number, LogObject[]>()

@@ -21,13 +21,23 @@ async function main(): Promise<void> {
       const before = floor(tree.bucket)
       const imported = await importTree(round)
       const after = floor(tree.bucket)
-      rounds.push({ imported, ratio: (before.seconds + after.seconds) / 2 / imported.seconds, inflated: before.inflated })
-      process.stderr.write(`round ${round + 1}: floor ${before.seconds.toFixed(1)} and ${after.seconds.toFixed(1)} s, import ${imported.seconds.toFixed(1)} s\n`)
+      rounds.push({
+        imported,
+        ratio: (before.seconds + after.seconds) / 2 / imported.seconds,
+        inflated: before.inflated,
+      })
+      process.stderr.write(
+        `round ${round + 1}: floor ${before.seconds.toFixed(1)} and ${after.seconds.toFixed(1)} s, import ${imported.seconds.toFixed(1)} s\n`,
+      )
     }
     const best = rounds.toSorted((a, b) => b.ratio - a.ratio)[0]!
     const ratios = rounds.map((r) => r.ratio.toFixed(2)).join(', ')
     measured(`import over floor, best of ${rounds.length} (${ratios})`, best.ratio, 'x', '>= 0.4')
-    measured('import with hashes, originals, dedupe, index and digest check', tree.events / best.imported.seconds, 'events/s')
+    measured(
+      'import with hashes, originals, dedupe, index and digest check',
+      tree.events / best.imported.seconds,
+      'events/s',
+    )
     measured('the same', (tree.logFiles + tree.digests) / best.imported.seconds, 'files/s')
     measured('peak memory of the import', Math.max(...rounds.map((r) => r.imported.peakMb)), 'MB', '<= 600')
     measured('case file over raw JSON, originals included', best.imported.caseBytes / best.inflated, 'x', '<= 0.8')
@@ -35,9 +45,25 @@ async function main(): Promise<void> {
     async function importTree(round: number) {
       const path = join(folder, `bench-${round}.trailcase`)
       const started = performance.now()
-      const child = spawn(process.execPath, ['dist/node/trailcase.cjs', 'import', path, tree.bucket, '--keys', tree.keys, '--signatures', tree.signatures, '--examiner', 'bench', '--json'], {
-        stdio: ['ignore', 'ignore', 'inherit'],
-      })
+      const child = spawn(
+        process.execPath,
+        [
+          'dist/node/trailcase.cjs',
+          'import',
+          path,
+          tree.bucket,
+          '--keys',
+          tree.keys,
+          '--signatures',
+          tree.signatures,
+          '--examiner',
+          'bench',
+          '--json',
+        ],
+        {
+          stdio: ['ignore', 'ignore', 'inherit'],
+        },
+      )
       let peakMb = 0
       const watch = setInterval(() => (peakMb = Math.max(peakMb, peakOf(child.pid))), 100)
       const code = await new Promise((done) => child.on('close', done))

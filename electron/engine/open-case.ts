@@ -9,7 +9,13 @@ import type { CaseId } from '#shared/contract/common.ts'
 import { CaseAnnotations } from './annotations/case-annotations.ts'
 import { appendCustody, type CustodyAct } from './annotations/custody.ts'
 import { foldHeader, headerChange } from './annotations/case-header.ts'
-import { appendOperations, listOperations, newOperation, operationsHash, type Operation } from './annotations/operations-log.ts'
+import {
+  appendOperations,
+  listOperations,
+  newOperation,
+  operationsHash,
+  type Operation,
+} from './annotations/operations-log.ts'
 import { clearSession, markSession, sessionFacts } from './annotations/session.ts'
 import type { EngineSetting } from './engine-setting.ts'
 import { identifierSeed } from './intake/run/import-state.ts'
@@ -49,7 +55,12 @@ export class OpenCase {
     this.annotated = new CaseAnnotations(file.reader)
   }
 
-  static async create(path: string, header: Partial<CaseHeader>, examiner: Examiner, setting: EngineSetting): Promise<OpenCase> {
+  static async create(
+    path: string,
+    header: Partial<CaseHeader>,
+    examiner: Examiner,
+    setting: EngineSetting,
+  ): Promise<OpenCase> {
     const file = await CaseFile.create(path, { examiner: examiner.name, sinceUtc: formatUtc(utcMs(setting.now())) })
     const open = new OpenCase(randomUUID() as CaseId, file, examiner, setting)
     const change = headerChange(foldHeader([]), header)
@@ -59,13 +70,21 @@ export class OpenCase {
         randomUUID(),
         String(setting.now()),
       ])
-      await open.#write(tx, 'case.create', [open.operation('case.set', 'case', change)], { path: basename(path), examiner, ...sessionFacts(setting), ...change })
+      await open.#write(tx, 'case.create', [open.operation('case.set', 'case', change)], {
+        path: basename(path),
+        examiner,
+        ...sessionFacts(setting),
+        ...change,
+      })
     })
     return open
   }
 
   static async open(path: string, examiner: Examiner | null, setting: EngineSetting): Promise<OpenCase> {
-    const file = await CaseFile.open(path, { examiner: examiner?.name ?? '', sinceUtc: formatUtc(utcMs(setting.now())) })
+    const file = await CaseFile.open(path, {
+      examiner: examiner?.name ?? '',
+      sinceUtc: formatUtc(utcMs(setting.now())),
+    })
     const open = new OpenCase(randomUUID() as CaseId, file, examiner, setting)
     try {
       if (examiner) await open.begin(examiner)
@@ -82,13 +101,24 @@ export class OpenCase {
     return this.file.transaction(async (tx) => {
       const unclean = await markSession(tx, examiner.name, this.setting.now())
       this.#marked = true
-      await appendCustody(tx, this.act('session.open', { examiner, ...sessionFacts(this.setting), ...(unclean ? { uncleanShutdown: unclean } : {}) }))
+      await appendCustody(
+        tx,
+        this.act('session.open', {
+          examiner,
+          ...sessionFacts(this.setting),
+          ...(unclean ? { uncleanShutdown: unclean } : {}),
+        }),
+      )
     })
   }
 
   /** The name under which changes are written. @throws Refusal `no-examiner` when nobody has said who works here. */
   get actor(): string {
-    if (!this.examiner) throw new Refusal('no-examiner', 'Say who works on this case first (in the window: case data; on the command line: --examiner NAME). Until then it can only be read.')
+    if (!this.examiner)
+      throw new Refusal(
+        'no-examiner',
+        'Say who works on this case first (in the window: case data; on the command line: --examiner NAME). Until then it can only be read.',
+      )
     return this.examiner.name
   }
 
@@ -119,11 +149,19 @@ export class OpenCase {
     this.annotated.append(operations, events)
   }
 
-  async #write(tx: Transaction, action: string, operations: readonly Operation[], body: Readonly<Record<string, unknown>>): Promise<void> {
+  async #write(
+    tx: Transaction,
+    action: string,
+    operations: readonly Operation[],
+    body: Readonly<Record<string, unknown>>,
+  ): Promise<void> {
     if (!this.#marked) await markSession(tx, this.actor, this.setting.now())
     this.#marked = true
     await appendOperations(tx, operations)
-    const named = operations.length === 0 ? {} : { operations: operations.map((o) => o.id), operationsSha256: operationsHash(operations) }
+    const named =
+      operations.length === 0
+        ? {}
+        : { operations: operations.map((o) => o.id), operationsSha256: operationsHash(operations) }
     await appendCustody(tx, this.act(action, { ...named, ...body }))
   }
 
@@ -138,7 +176,9 @@ export class OpenCase {
   async index(): Promise<EventIndex> {
     const known = this.#index
     if (known) {
-      const row = await this.file.reader.get<{ n: number; hidden: number }>('select coalesce(max(id), 0) as n, (select count(*) from hidden_event) as hidden from event')
+      const row = await this.file.reader.get<{ n: number; hidden: number }>(
+        'select coalesce(max(id), 0) as n, (select count(*) from hidden_event) as hidden from event',
+      )
       const current = row?.n === known.loaded.length && row.hidden === known.loaded.length - known.loaded.total
       if (current) return known.loaded
       if (this.importing && this.setting.now() - known.takenMs < Math.max(1500, known.tookMs * 10)) return known.loaded
@@ -181,7 +221,9 @@ export class OpenCase {
   async info(): Promise<CaseInfo> {
     const { reader } = this.file
     const index = await this.index()
-    const facts = new Map((await reader.all<{ name: string; value: string }>('select name, value from fact')).map((f) => [f.name, f.value]))
+    const facts = new Map(
+      (await reader.all<{ name: string; value: string }>('select name, value from fact')).map((f) => [f.name, f.value]),
+    )
     const counts = await reader.get<Record<string, number>>(
       `select count(*) as seen, coalesce(sum(outcome = 'stored'), 0) as stored, coalesce(sum(outcome = 'duplicate'), 0) as duplicate,
               coalesce(sum(outcome = 'quarantined'), 0) as quarantined, coalesce(sum(outcome = 'ignored'), 0) as ignored,
@@ -204,12 +246,30 @@ export class OpenCase {
       firstEventMs: firstDated < index.length ? (index.timeAt(firstDated) ?? null) : null,
       lastEventMs: firstDated < index.length ? (index.timeAt(index.length - 1) ?? null) : null,
       undated: firstDated,
-      entries: { seen: c('seen'), stored: c('stored'), duplicate: c('duplicate'), quarantined: c('quarantined'), ignored: c('ignored') },
-      records: { read: c('read'), stored: c('recordsStored'), duplicate: c('recordsDuplicate'), conflict: c('conflict'), rejected: c('rejected') },
+      entries: {
+        seen: c('seen'),
+        stored: c('stored'),
+        duplicate: c('duplicate'),
+        quarantined: c('quarantined'),
+        ignored: c('ignored'),
+      },
+      records: {
+        read: c('read'),
+        stored: c('recordsStored'),
+        duplicate: c('recordsDuplicate'),
+        conflict: c('conflict'),
+        rejected: c('rejected'),
+      },
       sources: c('sources'),
       size: { caseFile: size.size, evidence: c('evidence'), inflated: c('inflated') },
       importing: this.importing,
-      versions: { trailcase: this.setting.version, commit: this.setting.commit, sqlite: sqliteVersion, node: process.versions.node, schema: SCHEMA_VERSION },
+      versions: {
+        trailcase: this.setting.version,
+        commit: this.setting.commit,
+        sqlite: sqliteVersion,
+        node: process.versions.node,
+        schema: SCHEMA_VERSION,
+      },
     }
   }
 
@@ -221,7 +281,9 @@ export class OpenCase {
 
 /** The verdict each event carries, by position: that of its file, or of its best occurrence. */
 async function readVerdicts(file: CaseFile, index: EventIndex): Promise<Uint8Array> {
-  const rows = await file.reader.all<{ entry: number; verdict: string }>('select entry, event_verdict as verdict from entry_verdict')
+  const rows = await file.reader.all<{ entry: number; verdict: string }>(
+    'select entry, event_verdict as verdict from entry_verdict',
+  )
   const none = eventVerdicts.indexOf('none')
   const most = rows.reduce((n, row) => Math.max(n, row.entry), 0)
   const byEntry = new Uint8Array(most + 1).fill(none)
@@ -229,7 +291,10 @@ async function readVerdicts(file: CaseFile, index: EventIndex): Promise<Uint8Arr
   const entries = await index.entry()
   const out = new Uint8Array(index.length)
   for (let p = 0; p < out.length; p++) out[p] = byEntry[entries[p]!] ?? none
-  const others = await file.reader.all<{ event: number; entry: number }>('select event, entry from occurrence where event <= ?', [index.length])
+  const others = await file.reader.all<{ event: number; entry: number }>(
+    'select event, entry from occurrence where event <= ?',
+    [index.length],
+  )
   for (const { event, entry } of others) {
     const p = index.positionOf(event)
     out[p] = Math.min(out[p]!, byEntry[entry] ?? none)

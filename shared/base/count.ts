@@ -2,7 +2,8 @@
 export const grouped = (n: number): string => String(Math.round(n)).replace(/\B(?=(\d{3})+(?!\d))/g, ',')
 
 /** `1 event`, `2 events`. The plural is given only where it is not `singular + s`. */
-export const counted = (n: number, singular: string, plural = `${singular}s`): string => `${grouped(n)} ${n === 1 ? singular : plural}`
+export const counted = (n: number, singular: string, plural = `${singular}s`): string =>
+  `${grouped(n)} ${n === 1 ? singular : plural}`
 
 /** `57.0 MB`: decimal units, as disks and AWS count. */
 export function bytes(n: number): string {

@@ -21,7 +21,8 @@ export function parseUtc(text: string): UtcMs | undefined {
   const iso = ISO.exec(t)
   if (iso) return fromParts(iso[1]!, iso[2]!, iso[3]!, iso[4]!, iso[5]!, iso[6] ?? '0', iso[7], iso[8])
   const basic = BASIC.exec(t)
-  if (basic) return fromParts(basic[1]!, basic[2]!, basic[3]!, basic[4]!, basic[5]!, basic[6] ?? '0', undefined, undefined)
+  if (basic)
+    return fromParts(basic[1]!, basic[2]!, basic[3]!, basic[4]!, basic[5]!, basic[6] ?? '0', undefined, undefined)
   return undefined
 }
 
@@ -36,7 +37,8 @@ function fromParts(
   zone: string | undefined,
 ): UtcMs | undefined {
   const [month, dayOfMonth, hour, minute, second] = [Number(mo), Number(d), Number(h), Number(mi), Number(s)]
-  if (month < 1 || month > 12 || dayOfMonth < 1 || dayOfMonth > 31 || hour > 24 || minute > 59 || second > 60) return undefined
+  if (month < 1 || month > 12 || dayOfMonth < 1 || dayOfMonth > 31 || hour > 24 || minute > 59 || second > 60)
+    return undefined
   const ms = fraction === undefined ? 0 : Math.floor(Number(`0.${fraction}`) * 1000)
   const utc = Date.UTC(Number(y), month - 1, dayOfMonth, hour, minute, second, ms)
   if (new Date(Date.UTC(Number(y), month - 1, dayOfMonth)).getUTCDate() !== dayOfMonth) return undefined

@@ -37,11 +37,23 @@ export const caseInfo = z.object({
   /** Bytes of the case file, and of the evidence as it was handed over and inflated. */
   size: z.object({ caseFile: z.int(), evidence: z.int(), inflated: z.int() }),
   importing: z.boolean(),
-  versions: z.object({ trailcase: z.string(), commit: z.string(), sqlite: z.string(), node: z.string(), schema: z.int() }),
+  versions: z.object({
+    trailcase: z.string(),
+    commit: z.string(),
+    sqlite: z.string(),
+    node: z.string(),
+    schema: z.int(),
+  }),
 })
 export type CaseInfo = z.infer<typeof caseInfo>
 
-export const recentCase = z.object({ path: z.string(), title: z.string(), number: z.string(), openedMs: z.number(), present: z.boolean() })
+export const recentCase = z.object({
+  path: z.string(),
+  title: z.string(),
+  number: z.string(),
+  openedMs: z.number(),
+  present: z.boolean(),
+})
 
 export const caseOperations = operationTable({
   'cases.create': {
@@ -95,12 +107,18 @@ export const caseOperations = operationTable({
     cli: { none: 'each command opens and closes its case' },
   },
   'cases.verify': {
-    summary: 'Check the case itself: database, originals against hashes, columns against originals, custody chain, annotations',
+    summary:
+      'Check the case itself: database, originals against hashes, columns against originals, custody chain, annotations',
     input: z.object({ caseId }),
     output: z.object({
       clean: z.boolean(),
       checks: z.array(
-        z.object({ name: z.enum(['database', 'originals', 'columns', 'custody', 'annotations']), checked: z.int(), failed: z.int(), failures: z.array(z.string()) }),
+        z.object({
+          name: z.enum(['database', 'originals', 'columns', 'custody', 'annotations']),
+          checked: z.int(),
+          failed: z.int(),
+          failures: z.array(z.string()),
+        }),
       ),
     }),
     progress: z.object({ check: z.string(), done: z.number(), total: z.number() }),

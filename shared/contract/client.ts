@@ -1,13 +1,20 @@
 import type { Ask, Failure, OperationName, ProgressOf, Reply, OutputOf } from './contract.ts'
 import type { FromEngine, ToEngine } from './wire.ts'
 
-type Pending = { readonly settle: (reply: Reply<unknown>) => void; readonly progress: ((p: unknown) => void) | undefined }
+type Pending = {
+  readonly settle: (reply: Reply<unknown>) => void
+  readonly progress: ((p: unknown) => void) | undefined
+}
 
 /**
  * The asking side of the wire over any two-way channel. `receive` takes what the channel brings; `fail` answers everything
  * that is still open when the channel closes.
  */
-export function connect(send: (message: ToEngine) => void): { ask: Ask; receive: (message: FromEngine) => void; fail: (failure: Failure) => void } {
+export function connect(send: (message: ToEngine) => void): {
+  ask: Ask
+  receive: (message: FromEngine) => void
+  fail: (failure: Failure) => void
+} {
   const pending = new Map<number, Pending>()
   let last = 0
   const ask: Ask = (name, input, options) => {

@@ -4,11 +4,19 @@ import type { UtcMs } from '../base/time.ts'
 
 /** Names an open case in one run of the engine. */
 export type CaseId = Brand<string, 'CaseId'>
-export const caseId = z.string().min(1).max(100).transform((id) => id as CaseId)
+export const caseId = z
+  .string()
+  .min(1)
+  .max(100)
+  .transform((id) => id as CaseId)
 
 /** A right to one path, given out by a host's dialog and spent once by an operation. The window never names a path. */
 export type Grant = Brand<string, 'Grant'>
-export const grant = z.string().min(1).max(200).transform((g) => g as Grant)
+export const grant = z
+  .string()
+  .min(1)
+  .max(200)
+  .transform((g) => g as Grant)
 
 export const utc = z.number().transform((ms) => ms as UtcMs)
 

@@ -12,7 +12,16 @@ import { sourceOperations } from './sources.ts'
 import { timelineOperations } from './timeline.ts'
 
 /** Everything the engine can be asked. The key is the name on every channel; nothing else may invent one. */
-export const engineOperations = { ...caseOperations, ...sourceOperations, ...eventOperations, ...exploreOperations, ...annotationOperations, ...integrityOperations, ...timelineOperations, ...exchangeOperations } as const
+export const engineOperations = {
+  ...caseOperations,
+  ...sourceOperations,
+  ...eventOperations,
+  ...exploreOperations,
+  ...annotationOperations,
+  ...integrityOperations,
+  ...timelineOperations,
+  ...exchangeOperations,
+} as const
 /** The engine's operations and those of the host around it. */
 export const operations = { ...hostOperations, ...engineOperations } as const
 
@@ -26,7 +35,9 @@ export type InputOf<N extends OperationName> = z.output<Table[N]['input']>
 /** What a caller gives: defaults may be left out. */
 export type AskOf<N extends OperationName> = z.input<Table[N]['input']>
 export type OutputOf<N extends OperationName> = z.output<Table[N]['output']>
-export type ProgressOf<N extends OperationName> = Table[N] extends { progress: infer P extends z.ZodType } ? z.output<P> : never
+export type ProgressOf<N extends OperationName> = Table[N] extends { progress: infer P extends z.ZodType }
+  ? z.output<P>
+  : never
 
 export type FailureCode =
   | 'bad-input'

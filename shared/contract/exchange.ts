@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { grant } from './common.ts'
+import { caseId, grant } from './common.ts'
 import { operationTable } from './operation.ts'
 
 /** Said of a key so that people can compare it: `fingerprint` by voice, `number` as minisign shows it. */
@@ -15,5 +15,42 @@ export const exchangeOperations = operationTable({
     output: keyNames.extend({ name: z.string(), publicName: z.string(), publicKey: z.string() }),
     changes: false,
     cli: { command: 'keygen' },
+  },
+  'packages.pack': {
+    summary: 'Pack a case into one file that anyone can check: evidence, annotations, custody log',
+    input: z.object({
+      caseId,
+      grant,
+      /** `annotated`: only files in which something is bookmarked or tagged, with all digests, keys and signatures. */
+      scope: z.enum(['all', 'annotated']).default('all'),
+      /** The text of a secret key file, and its passphrase. */
+      sign: z.object({ key: z.string().max(65_536), passphrase }).optional(),
+      /** age recipients (`age1…`) who can open it; or a passphrase, not both. */
+      recipients: z.array(z.string().max(1000)).max(100).default([]),
+      passphrase: passphrase.optional(),
+      /** Bytes of each part, for media whose files must be small. */
+      splitBytes: z.int().min(65_536).optional(),
+      transfer: z
+        .object({
+          to: z.string().max(300).default(''),
+          why: z.string().max(2000).default(''),
+          medium: z.string().max(300).default(''),
+        })
+        .prefault({}),
+    }),
+    output: z.object({
+      name: z.string(),
+      bytes: z.int(),
+      sha256: z.string(),
+      parts: z.array(z.object({ name: z.string(), bytes: z.int(), sha256: z.string() })).readonly(),
+      originals: z.int(),
+      operations: z.int(),
+      signedBy: keyNames.nullable(),
+      encrypted: z.boolean(),
+      transferId: z.string(),
+    }),
+    progress: z.object({ step: z.enum(['writing', 'checking']), done: z.number(), total: z.number() }),
+    changes: true,
+    cli: { command: 'pack' },
   },
 })

@@ -2,12 +2,31 @@ import { z } from 'zod'
 import { caseId, grant, utc } from './common.ts'
 import { operationTable } from './operation.ts'
 
-export const entryCounts = z.object({ seen: z.int(), stored: z.int(), duplicate: z.int(), quarantined: z.int(), ignored: z.int() })
-export const recordCounts = z.object({ read: z.int(), stored: z.int(), duplicate: z.int(), conflict: z.int(), rejected: z.int() })
+export const entryCounts = z.object({
+  seen: z.int(),
+  stored: z.int(),
+  duplicate: z.int(),
+  quarantined: z.int(),
+  ignored: z.int(),
+})
+export const recordCounts = z.object({
+  read: z.int(),
+  stored: z.int(),
+  duplicate: z.int(),
+  conflict: z.int(),
+  rejected: z.int(),
+})
 
 /** The summary of the digest check, with the keys of the command line's contract. */
 export const integritySummary = z.object({
-  digests: z.object({ total: z.int(), authentic: z.int(), authenticByLink: z.int(), consistent: z.int(), invalid: z.int(), unverified: z.int() }),
+  digests: z.object({
+    total: z.int(),
+    authentic: z.int(),
+    authenticByLink: z.int(),
+    consistent: z.int(),
+    invalid: z.int(),
+    unverified: z.int(),
+  }),
   logs: z.object({
     total: z.int(),
     proven: z.int(),
@@ -18,20 +37,33 @@ export const integritySummary = z.object({
     missing: z.int(),
     unreferenced: z.int(),
   }),
-  chains: z.array(
-    z.object({
-      account: z.string(),
-      region: z.string(),
-      trail: z.string(),
-      homeRegion: z.string(),
-      backfill: z.boolean(),
-      from: z.string(),
-      to: z.string(),
-      digests: z.int(),
-      gaps: z.array(z.object({ from: z.string(), to: z.string(), reason: z.string() })),
-    }),
-  ),
-  findings: z.array(z.object({ code: z.string(), severity: z.enum(['high', 'medium', 'low', 'info']), path: z.string(), detail: z.string() })),
+  chains: z
+    .array(
+      z.object({
+        account: z.string(),
+        region: z.string(),
+        trail: z.string(),
+        homeRegion: z.string(),
+        backfill: z.boolean(),
+        from: z.string(),
+        to: z.string(),
+        digests: z.int(),
+        gaps: z.array(z.object({ from: z.string(), to: z.string(), reason: z.string() })).readonly(),
+      }),
+    )
+    .readonly(),
+  findings: z
+    .array(
+      z.object({
+        code: z.string(),
+        severity: z.enum(['high', 'medium', 'low', 'info']),
+        path: z.string(),
+        detail: z.string(),
+        expected: z.string().optional(),
+        found: z.string().optional(),
+      }),
+    )
+    .readonly(),
   clean: z.boolean(),
 })
 

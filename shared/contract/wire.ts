@@ -21,6 +21,7 @@ export function parseToEngine(message: unknown): ToEngine | undefined {
   const m = message as Record<string, unknown>
   if (typeof m['id'] !== 'number' || !Number.isSafeInteger(m['id'])) return undefined
   if (m['kind'] === 'cancel') return { kind: 'cancel', id: m['id'] }
-  if (m['kind'] === 'ask' && typeof m['name'] === 'string') return { kind: 'ask', id: m['id'], name: m['name'], input: m['input'] }
+  if (m['kind'] === 'ask' && typeof m['name'] === 'string')
+    return { kind: 'ask', id: m['id'], name: m['name'], input: m['input'] }
   return undefined
 }

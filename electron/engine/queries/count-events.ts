@@ -21,7 +21,15 @@ export function countGroups(index: EventIndex, events: Bitmap, fields: readonly 
     } else groups.set(key, { ids, count: 1, first: p, last: p })
   })
   return [...groups.values()]
-    .map((g) => toGroup(index, g.ids.map((id, n) => fields[n]!.texts[id] ?? null), g.count, g.first, g.last))
+    .map((g) =>
+      toGroup(
+        index,
+        g.ids.map((id, n) => fields[n]!.texts[id] ?? null),
+        g.count,
+        g.first,
+        g.last,
+      ),
+    )
     .sort(byCount)
 }
 
@@ -60,7 +68,12 @@ export function countIds(events: Bitmap, vector: FacetVector['vector'], size: nu
 }
 
 /** Counts by buckets of `everyMs`, aligned to the epoch in UTC; empty buckets are left out. */
-export function countEvery(index: EventIndex, events: Bitmap, everyMs: number, fields: readonly FacetVector[]): (Group & { startMs: number })[] {
+export function countEvery(
+  index: EventIndex,
+  events: Bitmap,
+  everyMs: number,
+  fields: readonly FacetVector[],
+): (Group & { startMs: number })[] {
   const groups = new Map<string, { start: number; ids: number[]; count: number; first: number; last: number }>()
   events.each((p) => {
     const t = index.timeAt(p)
@@ -76,7 +89,13 @@ export function countEvery(index: EventIndex, events: Bitmap, everyMs: number, f
   })
   return [...groups.values()].map((g) => ({
     startMs: g.start,
-    ...toGroup(index, g.ids.map((id, n) => fields[n]!.texts[id] ?? null), g.count, g.first, g.last),
+    ...toGroup(
+      index,
+      g.ids.map((id, n) => fields[n]!.texts[id] ?? null),
+      g.count,
+      g.first,
+      g.last,
+    ),
   }))
 }
 

@@ -84,22 +84,32 @@ class Evaluation {
         return (await this.of(node.child)).not()
       case 'time': {
         const at = index.positionAt(node.at)
-        return node.bound === 'from' ? Bitmap.range(index.length, at, index.length) : Bitmap.range(index.length, index.firstDated, at)
+        return node.bound === 'from'
+          ? Bitmap.range(index.length, at, index.length)
+          : Bitmap.range(index.length, index.firstDated, at)
       }
       case 'bookmark': {
         const marked = await this.#world.bookmarks()
         return node.bookmarked ? marked : marked.not()
       }
-      default:
+      case 'equals':
+      case 'wildcard':
+      case 'present':
+      case 'network':
+      case 'regex':
+      case 'number':
+      case 'text':
         return this.#remembered(node)
+      default:
+        return assertNever(node)
     }
   }
 
   async #remembered(node: Comparison): Promise<Bitmap> {
     const changing = node.kind !== 'text' && (node.field.kind === 'tag' || node.field.kind === 'integrity')
     if (changing) return this.#compare(node)
-    let known = remembered.get(this.#world.index)
-    if (!known) remembered.set(this.#world.index, (known = new Map()))
+    const known = remembered.get(this.#world.index) ?? new Map<string, { events: Bitmap; scanned: boolean }>()
+    remembered.set(this.#world.index, known)
     const key = queryKey(node)
     const hit = known.get(key)
     if (hit) {
@@ -154,14 +164,20 @@ class Evaluation {
     const indexed = lookup !== undefined && (lookup.words.length > 0 || lookup.prefixes.length > 0)
     const onTerm = termPredicate(node)
     if (indexed) {
-      for (const [field, ids] of await findTerms(this.#world, lookup, onTerm)) events = events.or(await this.#term(field, ids))
+      for (const [field, ids] of await findTerms(this.#world, lookup, onTerm))
+        events = events.or(await this.#term(field, ids))
       for (const [field, ids] of await findDocuments(this.#world, lookup, documentPredicate(node), this.#signal))
         events = events.or(await this.#document(field, ids))
     } else {
       this.scanned = true
       for (const field of termFields)
         if (!derivedTerms.has(field)) events = events.or(await this.#term(field, await this.#termIds(field, onTerm)))
-      for (const [field, ids] of await scanDocuments(this.#world.reader, documentFields, documentPredicate(node), this.#signal))
+      for (const [field, ids] of await scanDocuments(
+        this.#world.reader,
+        documentFields,
+        documentPredicate(node),
+        this.#signal,
+      ))
         events = events.or(await this.#document(field, ids))
     }
     const literal = pattern && literalOf(pattern)
@@ -189,7 +205,8 @@ class Evaluation {
 
   async #documentIds(node: Comparison, field: DocumentField): Promise<ReadonlySet<number>> {
     const test = documentPredicate(node)
-    const pattern = node.kind === 'equals' ? literalPattern(node.value) : node.kind === 'wildcard' ? node.pattern : undefined
+    const pattern =
+      node.kind === 'equals' ? literalPattern(node.value) : node.kind === 'wildcard' ? node.pattern : undefined
     const lookup = pattern && indexLookup(pattern)
     if (lookup && (lookup.words.length > 0 || lookup.prefixes.length > 0)) {
       const found = await findDocuments(this.#world, { ...lookup, decisive: false }, test, this.#signal, field)
@@ -219,7 +236,9 @@ class Evaluation {
     for (let p = 0; p < hashes.length; p++) if (hashes[p] === wanted) candidates.push(p)
     for (let first = 0; first < candidates.length; first += 5000) {
       const part = candidates.slice(first, first + 5000)
-      const rows = await reader.all<{ id: number; text: string }>(identifierSql(field, `e.id in (${part.map((p) => index.eventAt(p)).join(',')})`))
+      const rows = await reader.all<{ id: number; text: string }>(
+        identifierSql(field, `e.id in (${part.map((p) => index.eventAt(p)).join(',')})`),
+      )
       for (const row of rows) if (row.text.toLowerCase() === text.toLowerCase()) events.add(index.positionOf(row.id))
     }
     return events
@@ -231,7 +250,9 @@ class Evaluation {
     const STEP = 50_000
     for (let first = 1; first <= index.length; first += STEP) {
       stopIfCancelled(this.#signal)
-      const rows = await reader.all<{ id: number; text: string }>(identifierSql(field, `e.id between ${first} and ${first + STEP - 1} and e.${column(field)} is not null`))
+      const rows = await reader.all<{ id: number; text: string }>(
+        identifierSql(field, `e.id between ${first} and ${first + STEP - 1} and e.${column(field)} is not null`),
+      )
       for (const row of rows) if (row.id <= index.length && test(row.text)) events.add(index.positionOf(row.id))
     }
     return events

@@ -54,7 +54,10 @@ const DELIVERIES = `
 
 /** Everything about one event: its record, the exact bytes, all places where it was delivered. @throws Refusal `not-found`. */
 export async function readEvent(reader: Connection, files: InflatedFiles, event: number): Promise<EventRecord> {
-  const row = await reader.get<{ flags: number; eventID: string | null }>(`select flags, ${uuidText('i0')} as eventID from event where id = ?`, [event])
+  const row = await reader.get<{ flags: number; eventID: string | null }>(
+    `select flags, ${uuidText('i0')} as eventID from event where id = ?`,
+    [event],
+  )
   if (!row) throw new Refusal('not-found', 'There is no such event in this case.')
   const places = await reader.all<Place>(
     `select o.entry, s.path as source, n.path, o.ordinal, o.offset, o.length, lower(hex(n.sha256)) as fileSha256,
@@ -68,7 +71,10 @@ export async function readEvent(reader: Connection, files: InflatedFiles, event:
   if (!first) throw new Refusal('not-found', 'The file of this event is not in the case.')
   const inflated = await files.of(first.entry)
   const raw = Buffer.from(inflated.subarray(first.offset, first.offset + first.length))
-  const conflicts = await reader.all<{ id: number }>('select other as id from conflict where event = ?1 union select event from conflict where other = ?1', [event])
+  const conflicts = await reader.all<{ id: number }>(
+    'select other as id from conflict where event = ?1 union select event from conflict where other = ?1',
+    [event],
+  )
   const conflictBit = conflicts.length > 0 ? eventFlags.conflict : 0
   return {
     eventID: row.eventID ?? '',
@@ -77,14 +83,17 @@ export async function readEvent(reader: Connection, files: InflatedFiles, event:
     recordSha256: createHash('sha256').update(raw).digest('hex'),
     places,
     conflicts: conflicts.map((c) => c.id),
-    flagWords: (Object.keys(eventFlags) as EventFlag[]).filter((flag) => ((row.flags | conflictBit) & eventFlags[flag]) !== 0).map((flag) => flagWords[flag]),
+    flagWords: (Object.keys(eventFlags) as EventFlag[])
+      .filter((flag) => ((row.flags | conflictBit) & eventFlags[flag]) !== 0)
+      .map((flag) => flagWords[flag]),
   }
 }
 
 /** The record's JSON text as it stands in its file, also where it is wrapped in a JSON string; nothing for CSV cells. */
 export function recordJson(raw: Buffer): string | undefined {
   const text = raw.toString('utf8').replace(/^\uFEFF/, '')
-  for (const candidate of [text, unquoted(text), unquoted(`"${text}"`)]) if (candidate !== undefined && isObjectText(candidate)) return candidate
+  for (const candidate of [text, unquoted(text), unquoted(`"${text}"`)])
+    if (candidate !== undefined && isObjectText(candidate)) return candidate
   return undefined
 }
 
@@ -110,11 +119,15 @@ function isObjectText(text: string): boolean {
 async function rebuilt(reader: Connection, event: number): Promise<string> {
   const terms = termFields.map((_, n) => `(select text from term where field = ${n} and id = e.t${n}) as t${n}`)
   const documents = documentFields.map((_, n) => `(select json from document where id = e.d${n}) as d${n}`)
-  const row = await reader.get<Record<string, string | null>>(`select ${[...terms, ...documents].join(', ')} from event e where id = ?`, [event])
+  const row = await reader.get<Record<string, string | null>>(
+    `select ${[...terms, ...documents].join(', ')} from event e where id = ?`,
+    [event],
+  )
   const members: string[] = []
   for (const [n, field] of termFields.entries()) {
     const value = row?.[`t${n}`] ?? null
-    if (value !== null && !field.includes('.') && !['account', 'principal', 'access', 'resource'].includes(field)) members.push(`${JSON.stringify(field)}:${JSON.stringify(value)}`)
+    if (value !== null && !field.includes('.') && !['account', 'principal', 'access', 'resource'].includes(field))
+      members.push(`${JSON.stringify(field)}:${JSON.stringify(value)}`)
   }
   for (const [n, field] of documentFields.entries()) {
     const value = row?.[`d${n}`] ?? null

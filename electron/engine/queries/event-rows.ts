@@ -48,13 +48,21 @@ export function fieldExpression(name: string): string {
       // The path stands in the statement as a literal: quotes are doubled, nothing else can end it.
       return `cast((select json ->> '$${path.map((part) => `."${part.replaceAll("'", "''")}"`).join('')}' from document where id = e.d${root}) as text)`
   }
-  throw new Refusal('bad-input', `There is no field ${name}. Use CloudTrail's names, such as eventName or requestParameters.bucketName.`)
+  throw new Refusal(
+    'bad-input',
+    `There is no field ${name}. Use CloudTrail's names, such as eventName or requestParameters.bucketName.`,
+  )
 }
 
 type Annotated = { tagsOf(event: number): string[]; exhibitOf(event: number): string | null }
 
 /** Reads the events at the given positions, in that order. */
-export async function readRows(world: QueryWorld, positions: readonly number[], fields: readonly string[], annotated: Annotated): Promise<EventRow[]> {
+export async function readRows(
+  world: QueryWorld,
+  positions: readonly number[],
+  fields: readonly string[],
+  annotated: Annotated,
+): Promise<EventRow[]> {
   if (positions.length === 0) return []
   const { index, reader } = world
   const verdicts = await world.verdicts()
@@ -72,7 +80,13 @@ export async function readRows(world: QueryWorld, positions: readonly number[], 
         id: events[n]!,
         position,
         timeMs,
-        values: fields.map((field, v) => (field.toLowerCase() === 'eventtime' ? (timeMs === null ? null : formatUtc(utcMs(timeMs))) : (row[`v${v}`] as string | null))),
+        values: fields.map((field, v) =>
+          field.toLowerCase() === 'eventtime'
+            ? timeMs === null
+              ? null
+              : formatUtc(utcMs(timeMs))
+            : (row[`v${v}`] as string | null),
+        ),
         access: (row['access'] as EventRow['access'] | null) ?? 'ok',
         readOnly: row['readOnly'] === null ? null : row['readOnly'] === 'true',
         integrity: eventVerdicts[verdicts[position]!] ?? 'none',

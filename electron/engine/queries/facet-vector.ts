@@ -31,7 +31,10 @@ const shortNames: Readonly<Record<string, TermField>> = {
 /** The term field a name stands for, in any case, or `undefined`. */
 export function termFieldOf(name: string): TermField | undefined {
   const lower = name.toLowerCase()
-  return termFields.find((field) => field.toLowerCase() === lower) ?? (Object.hasOwn(shortNames, lower) ? shortNames[lower] : undefined)
+  return (
+    termFields.find((field) => field.toLowerCase() === lower) ??
+    (Object.hasOwn(shortNames, lower) ? shortNames[lower] : undefined)
+  )
 }
 
 /** Tags are no column: an event has any number of them. */
@@ -42,7 +45,11 @@ export async function facetVector(world: QueryWorld, name: string): Promise<Face
   if (name.toLowerCase() === 'integrity') return { vector: await world.verdicts(), texts: eventVerdicts }
   if (name.toLowerCase() === '_source') return { vector: await world.index.entry(), texts: await sourcePaths(world) }
   const field = termFieldOf(name)
-  if (!field) throw new Refusal('bad-input', `Events cannot be counted by ${name}. Count by a field with short values, such as eventName, sourceIPAddress or principal; for paths in documents use SQL.`)
+  if (!field)
+    throw new Refusal(
+      'bad-input',
+      `Events cannot be counted by ${name}. Count by a field with short values, such as eventName, sourceIPAddress or principal; for paths in documents use SQL.`,
+    )
   const texts = await world.index.terms(field)
   return { vector: await world.index.term(field), texts: texts.map((text, id) => (id === 0 ? null : text)) }
 }
@@ -58,7 +65,9 @@ function sourcePaths({ index, reader }: QueryWorld): Promise<readonly (string | 
 
 async function readPaths(reader: Connection): Promise<readonly (string | null)[]> {
   const rows = await reader.all<{ id: number; path: string }>('select id, path from entry')
-  const byId: (string | null)[] = Array<string | null>(rows.reduce((most, { id }) => Math.max(most, id), 0) + 1).fill(null)
+  const byId: (string | null)[] = Array<string | null>(rows.reduce((most, { id }) => Math.max(most, id), 0) + 1).fill(
+    null,
+  )
   for (const { id, path } of rows) byId[id] = path
   return byId
 }

@@ -10,12 +10,21 @@ type Texts = { readonly index: EventIndex; readonly reader: Connection }
 
 /** An expression for the index of words. Words hold letters, digits and private-use characters only, so quoting them cannot be broken. */
 function matchExpression(lookup: IndexLookup): string {
-  return [...lookup.words.map((w) => `"${indexWords(w)}"`), ...lookup.prefixes.map((w) => `"${indexWords(w)}"*`)].join(' AND ')
+  return [...lookup.words.map((w) => `"${indexWords(w)}"`), ...lookup.prefixes.map((w) => `"${indexWords(w)}"*`)].join(
+    ' AND ',
+  )
 }
 
 /** The terms that the index of words finds, field by field, as a mark per id. */
-export async function findTerms(texts: Texts, lookup: IndexLookup, test: (text: string) => boolean): Promise<Map<TermField, Uint8Array>> {
-  const rows = await texts.reader.all<{ at: number }>('select -rowid as at from word where word match ? and rowid < 0', [matchExpression(lookup)])
+export async function findTerms(
+  texts: Texts,
+  lookup: IndexLookup,
+  test: (text: string) => boolean,
+): Promise<Map<TermField, Uint8Array>> {
+  const rows = await texts.reader.all<{ at: number }>(
+    'select -rowid as at from word where word match ? and rowid < 0',
+    [matchExpression(lookup)],
+  )
   const found = new Map<TermField, Uint8Array>()
   for (const { at } of rows) {
     const field = termFields[Math.floor(at / 2 ** 32)]!
@@ -40,7 +49,9 @@ export async function findDocuments(
   signal: AbortSignal,
   only?: DocumentField,
 ): Promise<Map<DocumentField, Set<number>>> {
-  const rows = await texts.reader.all<{ id: number }>('select rowid as id from word where word match ? and rowid > 0', [matchExpression(lookup)])
+  const rows = await texts.reader.all<{ id: number }>('select rowid as id from word where word match ? and rowid > 0', [
+    matchExpression(lookup),
+  ])
   const wanted = only === undefined ? undefined : documentFields.indexOf(only)
   const ids = rows.map((row) => row.id).filter((id) => wanted === undefined || fieldOfDocument(id) === wanted)
   if (lookup.decisive) return byField(ids)
@@ -48,7 +59,9 @@ export async function findDocuments(
   for (let first = 0; first < ids.length; first += 2000) {
     stopIfCancelled(signal)
     const part = ids.slice(first, first + 2000)
-    const documents = await texts.reader.all<{ id: number; json: string }>(`select id, json from document where id in (${part.join(',')})`)
+    const documents = await texts.reader.all<{ id: number; json: string }>(
+      `select id, json from document where id in (${part.join(',')})`,
+    )
     for (const { id, json } of documents) if (test(JSON.parse(json))) kept.push(id)
   }
   return byField(kept)

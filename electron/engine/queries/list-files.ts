@@ -6,8 +6,24 @@ const COUNTS = `count(n.id) as seen, coalesce(sum(n.outcome = 'stored'), 0) as s
   coalesce(sum(n.records_read), 0) as read, coalesce(sum(n.records_stored), 0) as recordsStored, coalesce(sum(n.records_duplicate), 0) as recordsDuplicate,
   coalesce(sum(n.records_conflict), 0) as conflict, coalesce(sum(n.records_rejected), 0) as rejected`
 
-type SourceRow = { id: number; path: string; mode: 'copy' | 'reference'; addedMs: number; addedBy: string; finishedMs: number | null } & Record<
-  'seen' | 'stored' | 'duplicate' | 'quarantined' | 'ignored' | 'read' | 'recordsStored' | 'recordsDuplicate' | 'conflict' | 'rejected',
+type SourceRow = {
+  id: number
+  path: string
+  mode: 'copy' | 'reference'
+  addedMs: number
+  addedBy: string
+  finishedMs: number | null
+} & Record<
+  | 'seen'
+  | 'stored'
+  | 'duplicate'
+  | 'quarantined'
+  | 'ignored'
+  | 'read'
+  | 'recordsStored'
+  | 'recordsDuplicate'
+  | 'conflict'
+  | 'rejected',
   number
 >
 
@@ -25,7 +41,13 @@ export async function listSources(reader: Connection) {
     addedBy: r.addedBy,
     finishedMs: r.finishedMs,
     entries: { seen: r.seen, stored: r.stored, duplicate: r.duplicate, quarantined: r.quarantined, ignored: r.ignored },
-    records: { read: r.read, stored: r.recordsStored, duplicate: r.recordsDuplicate, conflict: r.conflict, rejected: r.rejected },
+    records: {
+      read: r.read,
+      stored: r.recordsStored,
+      duplicate: r.recordsDuplicate,
+      conflict: r.conflict,
+      rejected: r.rejected,
+    },
   }))
 }
 
@@ -38,7 +60,10 @@ export type FileWish = {
 }
 
 /** Files of all sources in the order they came, filtered by outcome, kind and a part of their path. */
-export async function listFiles(reader: Connection, wish: FileWish): Promise<{ total: number; all: number; files: EvidenceFile[] }> {
+export async function listFiles(
+  reader: Connection,
+  wish: FileWish,
+): Promise<{ total: number; all: number; files: EvidenceFile[] }> {
   const where = `(?1 is null or n.outcome = ?1) and (?2 = '' or instr(lower(n.path), lower(?2)) > 0) and (?3 is null or n.kind = ?3)`
   const params = [wish.outcome ?? null, wish.text, wish.kind ?? null]
   const total = await reader.get<{ n: number }>(`select count(*) as n from entry n where ${where}`, params)
@@ -69,7 +94,13 @@ function toFile(row: Record<string, string | number | null>): EvidenceFile {
     sha256: text('sha256') === '' ? null : text('sha256'),
     inflatedSha256: text('inflatedSha256') === '' ? null : text('inflatedSha256'),
     inflatedSize: row['inflatedSize'] as number | null,
-    records: { read: number('read'), stored: number('stored'), duplicate: number('duplicate'), conflict: number('conflict'), rejected: number('rejected') },
+    records: {
+      read: number('read'),
+      stored: number('stored'),
+      duplicate: number('duplicate'),
+      conflict: number('conflict'),
+      rejected: number('rejected'),
+    },
     firstEventMs: row['firstEventMs'] as number | null,
     lastEventMs: row['lastEventMs'] as number | null,
     verdict: text('verdict'),

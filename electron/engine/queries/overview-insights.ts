@@ -74,7 +74,7 @@ function detailsOf(json: string | null): Details {
   if (json === null) return {}
   const value = JSON.parse(json) as { insightDetails?: unknown }
   const details = value.insightDetails
-  return typeof details === 'object' && details !== null ? (details) : {}
+  return typeof details === 'object' && details !== null ? details : {}
 }
 
 /** The first value of each attribute: AWS lists the strongest first. */

@@ -19,7 +19,10 @@ export class BadQuery extends Error {
 export function understand(text: string): QueryNode {
   const parsed = parseQuery(text)
   if (parsed.ok) return parsed.query
-  throw new BadQuery(parsed.hint === '' ? parsed.message : `${parsed.message}. ${parsed.hint}`, { start: parsed.start, end: parsed.end })
+  throw new BadQuery(parsed.hint === '' ? parsed.message : `${parsed.message}. ${parsed.hint}`, {
+    start: parsed.start,
+    end: parsed.end,
+  })
 }
 
 /** The events of a whole question: text, time range and facets together. */

@@ -17,20 +17,33 @@ export async function readOriginal(reader: Connection, original: number): Promis
   )
   if (!row) throw new Refusal('not-found', 'The original of this file is not in the case.')
   if (row.reference !== null) return readReferenced(row.reference, row.sha)
-  const pieces = await reader.all<{ bytes: Buffer }>('select bytes from original_piece where id >= ? and id < ? order by id', [
-    original * 65536,
-    (original + 1) * 65536,
-  ])
+  const pieces = await reader.all<{ bytes: Buffer }>(
+    'select bytes from original_piece where id >= ? and id < ? order by id',
+    [original * 65536, (original + 1) * 65536],
+  )
   return pieces.length === 1 ? pieces[0]!.bytes : Buffer.concat(pieces.map((p) => p.bytes))
 }
 
 async function readReferenced(reference: string, sha: string): Promise<Buffer> {
   const [root = '', path = ''] = reference.split('\u0000')
-  if (path.includes('!')) throw new Refusal('unreadable', 'This file lies inside an archive that was only referenced. Import the archive as a copy to read its members.')
-  const bytes = await readFile(join(root, path)).catch(() => readFile(root)).catch(() => undefined)
-  if (!bytes) throw new Refusal('unreadable', `The evidence was only referenced and is not at ${root} any more. Connect the medium it lies on.`)
+  if (path.includes('!'))
+    throw new Refusal(
+      'unreadable',
+      'This file lies inside an archive that was only referenced. Import the archive as a copy to read its members.',
+    )
+  const bytes = await readFile(join(root, path))
+    .catch(() => readFile(root))
+    .catch(() => undefined)
+  if (!bytes)
+    throw new Refusal(
+      'unreadable',
+      `The evidence was only referenced and is not at ${root} any more. Connect the medium it lies on.`,
+    )
   if (createHash('sha256').update(bytes).digest('hex') !== sha)
-    throw new Refusal('damaged', `The referenced file ${path} has changed since it was imported. Its records are not shown.`)
+    throw new Refusal(
+      'damaged',
+      `The referenced file ${path} has changed since it was imported. Its records are not shown.`,
+    )
   return bytes
 }
 
@@ -54,7 +67,8 @@ export class InflatedFiles {
   /** The inflated bytes of the original that an entry points at. */
   async of(entry: number): Promise<Uint8Array> {
     const row = await this.#reader.get<{ original: number | null }>('select original from entry where id = ?', [entry])
-    if (row?.original === null || row?.original === undefined) throw new Refusal('not-found', 'The original of this file is not in the case.')
+    if (row?.original === null || row?.original === undefined)
+      throw new Refusal('not-found', 'The original of this file is not in the case.')
     const known = this.#recent.get(row.original)
     if (known) return known
     const inflated = inflateFirstMember(await readOriginal(this.#reader, row.original), defaultLimits).bytes

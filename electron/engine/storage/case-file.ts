@@ -25,7 +25,8 @@ export class CaseFile {
 
   /** Makes an empty case at `path`. @throws Refusal `already-exists`, `locked`, `disk-full`, `unreadable`. */
   static async create(path: string, holder: { examiner: string; sinceUtc: string }): Promise<CaseFile> {
-    if (await exists(path)) throw new Refusal('already-exists', `${path} exists already. Choose another name, or open it.`)
+    if (await exists(path))
+      throw new Refusal('already-exists', `${path} exists already. Choose another name, or open it.`)
     const lock = await CaseLock.take(path, holder)
     try {
       const db = await Connection.open(path, 'create')
@@ -61,7 +62,9 @@ export class CaseFile {
     )
     await refuseForeignSchema(writer)
     const reader = await Connection.open(path, 'read')
-    await reader.exec('pragma trusted_schema = off; pragma busy_timeout = 2000; pragma cache_size = -32768; pragma query_only = on')
+    await reader.exec(
+      'pragma trusted_schema = off; pragma busy_timeout = 2000; pragma cache_size = -32768; pragma query_only = on',
+    )
     return new CaseFile(path, writer, reader, lock)
   }
 
@@ -128,8 +131,15 @@ async function checkHeader(path: string): Promise<void> {
   try {
     const header = Buffer.alloc(100)
     const { bytesRead } = await file.read(header, 0, 100, 0)
-    if (bytesRead < 100 || header.toString('latin1', 0, 16) !== 'SQLite format 3\0' || header.readUInt32BE(68) !== APPLICATION_ID)
-      throw new Refusal('not-a-case', `${path} is not a Trailcase case. To look at evidence, import it into a new case instead.`)
+    if (
+      bytesRead < 100 ||
+      header.toString('latin1', 0, 16) !== 'SQLite format 3\0' ||
+      header.readUInt32BE(68) !== APPLICATION_ID
+    )
+      throw new Refusal(
+        'not-a-case',
+        `${path} is not a Trailcase case. To look at evidence, import it into a new case instead.`,
+      )
     const version = header.readUInt32BE(60)
     if (version > SCHEMA_VERSION)
       throw new Refusal(
@@ -139,7 +149,10 @@ async function checkHeader(path: string): Promise<void> {
     const pageSize = header.readUInt16BE(16)
     const { size } = await file.stat()
     if (size % (pageSize === 1 ? 65536 : pageSize) !== 0)
-      throw new Refusal('damaged', `${path} is cut short or damaged. Work on a copy, or go back to a backup or package.`)
+      throw new Refusal(
+        'damaged',
+        `${path} is cut short or damaged. Work on a copy, or go back to a backup or package.`,
+      )
   } finally {
     await file.close()
   }
@@ -147,10 +160,15 @@ async function checkHeader(path: string): Promise<void> {
 
 /** A case from a stranger may carry triggers or views of its own that run when we write: its schema must be exactly ours. */
 async function refuseForeignSchema(db: Connection): Promise<void> {
-  const rows = await db.all<{ sql: string }>(`select sql from sqlite_schema where sql is not null and name not like 'word\\_%' escape '\\' order by name`)
+  const rows = await db.all<{ sql: string }>(
+    `select sql from sqlite_schema where sql is not null and name not like 'word\\_%' escape '\\' order by name`,
+  )
   const expected = await ourSchema()
   if (JSON.stringify(rows.map((r) => r.sql)) !== JSON.stringify(expected))
-    throw new Refusal('damaged', 'The tables of this case are not those that Trailcase makes. It may have been tampered with; import its package or the evidence again.')
+    throw new Refusal(
+      'damaged',
+      'The tables of this case are not those that Trailcase makes. It may have been tampered with; import its package or the evidence again.',
+    )
 }
 
 let known: Promise<string[]> | undefined
@@ -158,7 +176,9 @@ function ourSchema(): Promise<string[]> {
   known ??= (async () => {
     const db = await Connection.open(':memory:', 'create')
     await db.exec(schemaSql)
-    const rows = await db.all<{ sql: string }>(`select sql from sqlite_schema where sql is not null and name not like 'word\\_%' escape '\\' order by name`)
+    const rows = await db.all<{ sql: string }>(
+      `select sql from sqlite_schema where sql is not null and name not like 'word\\_%' escape '\\' order by name`,
+    )
     await db.close()
     return rows.map((r) => r.sql)
   })()
@@ -166,10 +186,12 @@ function ourSchema(): Promise<string[]> {
 }
 
 /** `x'00ff'`: bytes as a literal, for the statements that carry thousands of rows of numbers. */
-export const blobLiteral = (bytes: Uint8Array): string => `x'${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}'`
+export const blobLiteral = (bytes: Uint8Array): string =>
+  `x'${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}'`
 
 /** A value that our own code chose, written into a statement: a number, nothing, or bytes. Text from evidence is always bound. */
-export const literal = (value: number | null | Uint8Array): string => (value === null ? 'null' : typeof value === 'number' ? String(value) : blobLiteral(value))
+export const literal = (value: number | null | Uint8Array): string =>
+  value === null ? 'null' : typeof value === 'number' ? String(value) : blobLiteral(value)
 
 /** Inserts many rows with bound values, as few statements as the limit of 32,766 parameters allows. */
 export async function insertRows(tx: Transaction, into: string, rows: readonly (readonly SqlValue[])[]): Promise<void> {

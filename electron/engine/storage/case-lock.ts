@@ -30,7 +30,10 @@ export class CaseLock {
       const row = await db.get<{ who: string }>('select who from holder').catch(() => undefined)
       await db.close().catch(() => undefined)
       if (error instanceof Refusal && error.code === 'locked')
-        throw new Refusal('locked', `This case is open elsewhere: ${row?.who ?? 'holder unknown'}. Close it there, or open a copy.`)
+        throw new Refusal(
+          'locked',
+          `This case is open elsewhere: ${row?.who ?? 'holder unknown'}. Close it there, or open a copy.`,
+        )
       throw error
     }
   }

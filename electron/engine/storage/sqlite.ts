@@ -18,12 +18,21 @@ export class SqlError extends Error {
 }
 
 const REFUSALS: Readonly<Record<string, readonly [ConstructorParameters<typeof Refusal>[0], string]>> = {
-  SQLITE_FULL: ['disk-full', 'The disk is full. Nothing half-written was kept; free some space and run this again to go on.'],
+  SQLITE_FULL: [
+    'disk-full',
+    'The disk is full. Nothing half-written was kept; free some space and run this again to go on.',
+  ],
   SQLITE_BUSY: ['locked', 'Another program is writing to this case. Close it there, then try again.'],
   SQLITE_READONLY: ['read-only', 'The case file cannot be written. Check its permissions, or work on a copy.'],
-  SQLITE_CANTOPEN: ['unreadable', 'The file cannot be opened. Check that the folder exists and that you may write to it.'],
+  SQLITE_CANTOPEN: [
+    'unreadable',
+    'The file cannot be opened. Check that the folder exists and that you may write to it.',
+  ],
   SQLITE_NOTADB: ['not-a-case', 'This file is not a Trailcase case.'],
-  SQLITE_CORRUPT: ['damaged', 'The case file is damaged. Run `trailcase verify` on a copy, or go back to a backup or package.'],
+  SQLITE_CORRUPT: [
+    'damaged',
+    'The case file is damaged. Run `trailcase verify` on a copy, or go back to a backup or package.',
+  ],
   SQLITE_IOERR: ['unreadable', 'The disk reported an error while reading or writing the case file.'],
   SQLITE_INTERRUPT: ['cancelled', 'Stopped as you asked.'],
 }
@@ -41,7 +50,8 @@ function fail(error: Error, sql: string): Error {
 function bindable(value: SqlValue): string | number | Uint8Array | null {
   if (typeof value === 'bigint') {
     const n = Number(value)
-    if (!Number.isSafeInteger(n)) throw new RangeError(`${value} is beyond 2^53: bind it as text and CAST it in the statement`)
+    if (!Number.isSafeInteger(n))
+      throw new RangeError(`${value} is beyond 2^53: bind it as text and CAST it in the statement`)
     return n
   }
   if (typeof value === 'number' && Number.isNaN(value)) throw new RangeError('NaN would be stored as NULL')

@@ -1,4 +1,11 @@
-import { documentFields, documentNumber, termFields, termNumber, type DocumentField, type TermField } from '#shared/domain/fields.ts'
+import {
+  documentFields,
+  documentNumber,
+  termFields,
+  termNumber,
+  type DocumentField,
+  type TermField,
+} from '#shared/domain/fields.ts'
 import type { CaseFile } from '../storage/case-file.ts'
 import type { Connection } from '../storage/sqlite.ts'
 import { Bitmap } from './bitmap.ts'
@@ -34,7 +41,13 @@ export class EventIndex {
   readonly #terms = new Map<number, Promise<readonly string[]>>()
   #positions: Uint32Array | undefined
 
-  private constructor(reader: Connection, order: Uint32Array, seconds: Uint32Array, ms: Vector | undefined, hidden: readonly number[]) {
+  private constructor(
+    reader: Connection,
+    order: Uint32Array,
+    seconds: Uint32Array,
+    ms: Vector | undefined,
+    hidden: readonly number[],
+  ) {
     this.#reader = reader
     this.#milliseconds = ms
     this.length = order.length
@@ -140,7 +153,10 @@ export class EventIndex {
 }
 
 async function readVector(reader: Connection, number: number, length: number): Promise<Vector> {
-  const rows = await reader.all<SegmentRow>('select first, count, width, bytes from segment where field = ? and first <= ? order by first', [number, length])
+  const rows = await reader.all<SegmentRow>(
+    'select first, count, width, bytes from segment where field = ? and first <= ? order by first',
+    [number, length],
+  )
   return joinSegments(rows, length)
 }
 
@@ -150,20 +166,31 @@ async function milliseconds(reader: Connection, length: number): Promise<Vector 
 }
 
 async function readTerms(reader: Connection, field: number): Promise<readonly string[]> {
-  const row = await reader.get<{ all: string | null }>('select json_group_array(text order by id) as "all" from term where field = ?', [field])
+  const row = await reader.get<{ all: string | null }>(
+    'select json_group_array(text order by id) as "all" from term where field = ?',
+    [field],
+  )
   return ['', ...(JSON.parse(row?.all ?? '[]') as string[])]
 }
 
 /** Values by event number -> values by position. */
 function gather(values: Vector, order: Uint32Array): Vector {
-  const out = values instanceof Uint8Array ? new Uint8Array(order.length) : values instanceof Uint16Array ? new Uint16Array(order.length) : new Uint32Array(order.length)
+  const out =
+    values instanceof Uint8Array
+      ? new Uint8Array(order.length)
+      : values instanceof Uint16Array
+        ? new Uint16Array(order.length)
+        : new Uint32Array(order.length)
   for (let p = 0; p < order.length; p++) out[p] = values[order[p]!]!
   return out
 }
 
 /** The order stored at the end of the last import, if no event came since. */
 async function storedOrder(reader: Connection, length: number): Promise<Uint32Array | undefined> {
-  const rows = await reader.all<SegmentRow>('select first, count, width, bytes from segment where field = ? order by first', [orderVector])
+  const rows = await reader.all<SegmentRow>(
+    'select first, count, width, bytes from segment where field = ? order by first',
+    [orderVector],
+  )
   if (rows.reduce((n, row) => n + row.count, 0) !== length) return undefined
   const order = joinSegments(rows, length)
   return order instanceof Uint32Array ? order : Uint32Array.from(order)
@@ -197,4 +224,7 @@ export async function storeTimeOrder(caseFile: CaseFile): Promise<void> {
 }
 
 /** Vectors of all fields, for warming up after a case is opened. */
-export const fieldVectors: readonly number[] = [...termFields.map((f) => termNumber(f)), ...documentFields.map((f) => documentNumber(f))]
+export const fieldVectors: readonly number[] = [
+  ...termFields.map((f) => termNumber(f)),
+  ...documentFields.map((f) => documentNumber(f)),
+]

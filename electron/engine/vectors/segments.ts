@@ -1,4 +1,10 @@
-import { documentFields, documentNumber, identifierFields, identifierNumber, termFields } from '#shared/domain/fields.ts'
+import {
+  documentFields,
+  documentNumber,
+  identifierFields,
+  identifierNumber,
+  termFields,
+} from '#shared/domain/fields.ts'
 
 /** Vectors that are no event field, under numbers of their own (fields: see `#shared/domain/fields.ts`). */
 export const entryVector = 300
@@ -42,13 +48,19 @@ export function packSegment(values: Uint32Array, width: Width): Uint8Array {
   }
 }
 
-export type SegmentRow = { readonly first: number; readonly count: number; readonly width: Width; readonly bytes: Uint8Array | null }
+export type SegmentRow = {
+  readonly first: number
+  readonly count: number
+  readonly width: Width
+  readonly bytes: Uint8Array | null
+}
 export type Vector = Uint8Array | Uint16Array | Uint32Array
 
 /** Puts segments together into one vector of `count` values in event-number order (event 1 at index 0). */
 export function joinSegments(rows: readonly SegmentRow[], count: number): Vector {
   const width = rows.reduce<number>((w, row) => Math.max(w, row.width), 1)
-  const out: Vector = width === 1 ? new Uint8Array(count) : width === 2 ? new Uint16Array(count) : new Uint32Array(count)
+  const out: Vector =
+    width === 1 ? new Uint8Array(count) : width === 2 ? new Uint16Array(count) : new Uint32Array(count)
   for (const row of rows) {
     if (row.width === 0 || row.bytes === null) continue
     out.set(unpack(row.bytes, row.width), row.first - 1)

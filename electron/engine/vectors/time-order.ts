@@ -4,7 +4,11 @@
  *
  *   seconds  [30, 10, 10, 20]   start [0, 1, 2, 3]   ->   [1, 2, 3, 0]
  */
-export function timeOrder(seconds: Uint32Array, milliseconds: ArrayLike<number> | undefined, start: Uint32Array): Uint32Array {
+export function timeOrder(
+  seconds: Uint32Array,
+  milliseconds: ArrayLike<number> | undefined,
+  start: Uint32Array,
+): Uint32Array {
   let order: Uint32Array = start
   if (milliseconds) order = pass(order, (i) => milliseconds[i]!, 1024)
   order = pass(order, (i) => seconds[i]! & 0xffff, 65536)
@@ -29,7 +33,10 @@ export const identityOrder = (count: number): Uint32Array => Uint32Array.from({ 
  * The order of events before they are sorted by time: file by file in the order of delivery, then by path, then as they
  * stand in the file. It does not depend on the order in which files were imported, so ties fall the same way every time.
  */
-export function deliveryOrder(files: readonly { readonly path: string; readonly firstEvent: number; readonly count: number }[], total: number): Uint32Array {
+export function deliveryOrder(
+  files: readonly { readonly path: string; readonly firstEvent: number; readonly count: number }[],
+  total: number,
+): Uint32Array {
   const keyed = files.map((file) => ({ file, delivered: deliveredOf(file.path), key: keyOf(file.path) }))
   keyed.sort((a, b) => compare(a.delivered, b.delivered) || compare(a.key, b.key))
   const order = new Uint32Array(total)
