@@ -9,6 +9,7 @@ import { addIntegrity } from './commands/integrity.ts'
 import { addKeygen } from './commands/keygen.ts'
 import { addNew } from './commands/new.ts'
 import { addOpen } from './commands/open.ts'
+import { addPack } from './commands/pack.ts'
 import { addReport } from './commands/report.ts'
 import { addProof } from './commands/proof.ts'
 import { addServe } from './commands/serve.ts'
@@ -42,6 +43,7 @@ const commands = [
   addBookmarks,
   addReport,
   addCustody,
+  addPack,
   addKeygen,
 ]
 

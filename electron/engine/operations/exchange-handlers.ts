@@ -1,8 +1,9 @@
 import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
+import { packCase } from '../exchange/handover/pack-case.ts'
 import { saveNewKey } from '../exchange/save-key.ts'
 import { Refusal, type RefusalCode } from '../refusal.ts'
 
-type Names = 'packages.keygen'
+type Names = 'packages.keygen' | 'packages.pack'
 
 /** Cases that leave as packages and come back. */
 export function exchangeHandlers(engine: EngineAccess): Pick<EngineHandlers, Names> {
@@ -12,6 +13,8 @@ export function exchangeHandlers(engine: EngineAccess): Pick<EngineHandlers, Nam
       if (!saved.ok) throw new Refusal(keyRefusals[saved.code], saved.message)
       return saved.value
     },
+    'packages.pack': ({ caseId, grant, ...wish }, { signal, progress }) =>
+      packCase(engine.case(caseId), { ...wish, path: engine.host.spend(grant) }, progress, signal),
   }
 }
 

@@ -1,15 +1,25 @@
 import { execFileSync } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { evidence } from '#test/fixtures/evidence.ts'
 import { json, trailcase } from './cli.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'trailcase-package-'))
 const at = (name: string) => join(folder, name)
 const hasMinisign = existsSync('/usr/bin/minisign')
 
-beforeAll(() => writeFileSync(at('passphrase'), 'six words are better than one\nignored'))
+beforeAll(async () => {
+  writeFileSync(at('passphrase'), 'six words are better than one\nignored')
+  evidence(`
+    09:00 alice ConsoleLogin id=11111111-0000-4000-8000-000000000001
+    09:02 mallory StopLogging -> trail`).writeTo(at('evidence'))
+  const run = await trailcase(['import', at('case'), at('evidence')])
+  if (run.code !== 0) throw new Error(run.err)
+  await json(['bookmark', at('case'), '11111111-0000-4000-8000-000000000001', '--title', 'First login'])
+})
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('keygen', () => {
@@ -45,5 +55,42 @@ describe('keygen', () => {
     const input = 'six words are better than one\n'
     execFileSync('minisign', ['-S', '-s', at('rossi.key'), '-m', at('letter')], { input })
     execFileSync('minisign', ['-V', '-p', at('rossi.key.pub'), '-m', at('letter')])
+  })
+})
+
+describe('pack', () => {
+  it('writes a signed package and says how to recognise it', async () => {
+    const signed = ['--sign', at('rossi.key'), '--sign-passphrase-file', at('passphrase')]
+    const run = await trailcase(['pack', at('case'), '--out', at('case.tcase.zip'), ...signed, '--for', 'K. Meyer'])
+    expect(run).toMatchObject({ code: 0, err: '' })
+    const sha256 = createHash('sha256')
+      .update(readFileSync(at('case.tcase.zip')))
+      .digest('hex')
+    expect(run.text).toContain(sha256)
+    expect(run.text).toMatch(/Signed with the key [0-9A-Z]{4}-/)
+    expect((await trailcase(['custody', at('case')])).text).toContain(sha256)
+  })
+
+  it('gives the same as JSON, in parts when asked', async () => {
+    const packed = await json(['pack', at('case'), '--out', at('parts.zip'), '--split', '64K', '--scope', 'annotated'])
+    expect(packed).toMatchObject({
+      out: at('parts.zip'),
+      signedBy: null,
+      encrypted: false,
+      parts: [{ name: 'parts.zip.001' }],
+    })
+  })
+
+  it('is wrong usage with half of the options for a signature or with a size that is none', async () => {
+    for (const wrong of [
+      ['--sign', at('rossi.key')],
+      ['--split', 'big'],
+      ['--scope', 'some'],
+    ])
+      expect(await trailcase(['pack', at('case'), '--out', at('never.zip'), ...wrong])).toMatchObject({ code: 2 })
+    expect(await trailcase(['pack', at('case'), '--out', at('never.zip')], { examiner: null })).toMatchObject({
+      code: 2,
+    })
+    expect(existsSync(at('never.zip'))).toBe(false)
   })
 })

@@ -19,6 +19,8 @@ export type PackageRequest = {
   /** About how large it will be; with 5 % on top it must fit on the disk before anything is written. */
   readonly expectedBytes: number
   readonly signal?: AbortSignal
+  /** Told while what was written is read back: bytes of how many. */
+  readonly onReadBack?: (done: number, total: number) => void
 }
 export type PackageFailure = 'EXISTS' | 'CANCELLED' | 'EVIDENCE_CHANGED' | 'NOT_READ_BACK' | 'NO_SPACE' | 'NOT_WRITABLE'
 export type PackageWritten = { readonly bytes: number; readonly sha256: string }
@@ -37,7 +39,7 @@ export async function writePackage(request: PackageRequest): Promise<Result<Pack
     if (!space.ok) return space
     const bag = cancellable(writeBag(plan), request.signal)
     const written = await writeSynced(temporary, encryptTo === undefined ? bag : encryptAge(bag, encryptTo))
-    const same = await readBack(temporary, written, encryptTo === undefined, request.signal)
+    const same = await readBack(temporary, written, encryptTo === undefined, request)
     if (!same.ok) return same
     // A hard link, unlike a rename, never replaces a file that appeared meanwhile.
     await giveName(temporary, path)
@@ -117,11 +119,14 @@ async function readBack(
   path: string,
   written: PackageWritten,
   plain: boolean,
-  signal: AbortSignal | undefined,
+  { signal, onReadBack }: Pick<PackageRequest, 'signal' | 'onReadBack'>,
 ): Promise<Result<undefined, PackageFailure>> {
   const hash = createHash('sha256')
-  for await (const chunk of cancellable(createReadStream(path, { highWaterMark: 1_048_576 }), signal))
+  let done = 0
+  for await (const chunk of cancellable(createReadStream(path, { highWaterMark: 1_048_576 }), signal)) {
     hash.update(chunk)
+    onReadBack?.((done += chunk.length), written.bytes)
+  }
   if (hash.digest('hex') !== written.sha256) return notReadBack('its bytes differ')
   if (!plain) return ok(undefined)
   const bag = await openBag(path)
