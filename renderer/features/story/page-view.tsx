@@ -5,12 +5,15 @@ import css from './story.module.css'
 /** A page has its marks at head and foot; on screen they stand where they are instead of over the text. */
 const ON_SCREEN = `
 :host{display:flex;flex-direction:column;color:#111;background:#fff;font:13px/1.5 "Noto Sans",Inter,system-ui,sans-serif;color-scheme:light}
-header,footer{position:static;padding:1em 2.5em}
-header>span:last-child{text-align:right}
-footer{order:3}
-main{padding:0 2.5em 2em;max-width:none;margin:0}
-a{cursor:pointer}
+.header,.footer{display:flex;justify-content:space-between;align-items:center;gap:1em;padding:1em 2.5em}
+.header>span:last-child{text-align:right}
+.header{border-bottom:1px solid #111}
+.footer{order:3;border-top:1px solid #111;font-size:12px}
+.main{padding:0 2.5em 2em}
+[role=link]{cursor:pointer}
 `
+/** Landmarks of the page are none of the window: they become plain boxes with a class of that name. */
+const LANDMARKS = new Set(['header', 'footer', 'main'])
 
 /** The report as it would be printed now, in a shadow tree with its own style: nothing of the window reaches in, nothing leads out. */
 export function PageView({ html, label }: { readonly html: string; readonly label: string }) {
@@ -42,7 +45,10 @@ const SVG = 'http://www.w3.org/2000/svg'
 function toDom(node: PageNode, root: ShadowRoot, inSvg: boolean): Node {
   if (typeof node === 'string') return document.createTextNode(node)
   const isSvg = inSvg || node.tag === 'svg'
-  const element = isSvg ? document.createElementNS(SVG, node.tag) : document.createElement(node.tag)
+  const element = isSvg
+    ? document.createElementNS(SVG, node.tag)
+    : document.createElement(LANDMARKS.has(node.tag) ? 'div' : node.tag)
+  if (LANDMARKS.has(node.tag)) element.setAttribute('class', node.tag)
   for (const [name, value] of node.attributes) {
     if (name !== 'href') element.setAttribute(name, value)
     else {

@@ -118,9 +118,9 @@ function Completeness({ said }: { readonly said: AnnotationStateShown }) {
       : []),
   ]
   return (
-    <footer className={css['complete']} role="status" aria-label="What is missing">
+    <div className={css['complete']} role="status" aria-label="What is missing">
       {lines.length === 0 ? 'Nothing is missing for a final report.' : lines.join(' ')}
-    </footer>
+    </div>
   )
 }
 
