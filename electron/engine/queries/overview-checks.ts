@@ -35,7 +35,7 @@ export const checks: readonly Check[] = [
     id: 'quarantined',
     title: 'AWS quarantined an access key',
     reason: 'AWS itself found the key exposed and attached its quarantine policy.',
-    where: 'requestParameters.policyArn:*AWSCompromisedKeyQuarantine*',
+    where: 'eventName:(AttachUserPolicy OR PutUserPolicy) AWSCompromisedKeyQuarantine*',
     weight: 98,
   },
   {
@@ -144,8 +144,16 @@ export const checks: readonly Check[] = [
   {
     id: 'public',
     title: 'Opened to others',
-    reason: 'Bucket policies and ACLs, public access blocks, security groups open to any address.',
-    where: `(${calls('PutBucketPolicy', 'PutBucketAcl', 'PutObjectAcl', 'DeletePublicAccessBlock', 'DeleteAccountPublicAccessBlock', 'DeleteBucketPublicAccessBlock')} OR (eventName:AuthorizeSecurityGroupIngress "0.0.0.0/0"))`,
+    reason: 'Bucket policies and ACLs, public access blocks taken away, security group rules added: look to whom.',
+    where: calls(
+      'PutBucketPolicy',
+      'PutBucketAcl',
+      'PutObjectAcl',
+      'DeletePublicAccessBlock',
+      'DeleteAccountPublicAccessBlock',
+      'DeleteBucketPublicAccessBlock',
+      'AuthorizeSecurityGroupIngress',
+    ),
     weight: 76,
   },
   {
