@@ -78,6 +78,7 @@ async function* walkFolder(folder: string, prefix: string, options: ListOptions)
     if (entry.isDirectory()) yield* walkFolder(onDisk, path, options)
     else if (entry.isSymbolicLink()) yield { path, outcome: 'ignored', reason: SYMLINK }
     else if (!entry.isFile()) yield { path, outcome: 'ignored', reason: 'Not a file: a device, socket or pipe.' }
+    else if (namedByTrail(path)) yield { path, size: undefined, localPath: onDisk, read: () => readFile(onDisk) }
     else {
       const info = await lstat(onDisk).catch((error: unknown) => codeOf(error))
       if (typeof info === 'string') yield { path, outcome: 'quarantined', reason: `The file cannot be read (${info}).` }
@@ -85,6 +86,9 @@ async function* walkFolder(folder: string, prefix: string, options: ListOptions)
     }
   }
 }
+
+/** Such files need no look before they are read: there may be hundreds of thousands. */
+const namedByTrail = (path: string): boolean => kindByName(path) !== undefined && ignoredByName(path, 1) === undefined
 
 async function* fromFile(
   onDisk: string,

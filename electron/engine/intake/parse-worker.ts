@@ -25,7 +25,7 @@ const send = (message: FromWorker, transfer: ArrayBuffer[] = []): void => port.p
 port.on('message', (message: ToWorker) => {
   switch (message.kind) {
     case 'parse':
-      parseAll(message.job, message.files)
+      parseAll(message.job, message.files, message.largeFrom)
       break
     case 'stream':
       stopped = new AbortController()
@@ -41,61 +41,105 @@ port.on('message', (message: ToWorker) => {
   }
 })
 
-function parseAll(job: number, files: readonly FileJob[]): void {
+/** A batch ends before its stored bytes become more than this; a single file may be larger. */
+const BATCH_BYTES = 3_000_000
+
+function parseAll(job: number, files: readonly FileJob[], largeFrom: number): void {
   const facts: FileFacts[] = []
-  const originals: (Uint8Array | null)[] = []
   const groups: { records: readonly ParsedRecord[]; inflated: Uint8Array; base: number }[] = []
   const empty = { records: [], inflated: new Uint8Array(0), base: 0 }
+  const space = new BatchSpace()
+  let largeNext: number | undefined
+  const leaveOut = (file: FileFacts) => {
+    facts.push(file)
+    groups.push(empty)
+    space.skip()
+  }
   for (const file of files) {
-    const read = file.bytes
-      ? { ok: true as const, bytes: file.bytes }
-      : readUnchanged(ensure(file.localPath, 'a job names a path or carries bytes'))
-    if (!read.ok) {
-      facts.push(unreadable(file, read.reason))
-      originals.push(null)
-      groups.push(empty)
+    const read = file.bytes ? space.copy(file.bytes) : readUnchanged(ensure(file.localPath, 'a job names a path or carries bytes'), space, largeFrom)
+    if (read.is === 'full') break
+    if (read.is === 'large') {
+      largeNext = read.size
+      break
+    }
+    if (read.is === 'unreadable') {
+      leaveOut(unreadable(file, read.reason))
       continue
     }
     if (file.knownSha256 !== undefined && hash('sha256', read.bytes) === file.knownSha256) {
-      facts.push({
-        ...blankFacts(file),
-        outcome: 'stored',
-        sha256: file.knownSha256,
-        size: read.bytes.length,
-        unchanged: true,
-      })
-      originals.push(null)
-      groups.push(empty)
+      leaveOut({ ...blankFacts(file), outcome: 'stored', sha256: file.knownSha256, size: read.bytes.length, unchanged: true })
       continue
     }
     const { file: parsed, inflated } = parseWithContent(file.path, read.bytes, limits)
     const { records, ...rest } = parsed
     facts.push({ ...rest, path: file.path, unchanged: false })
-    originals.push(read.bytes)
     groups.push({ records, inflated, base: 0 })
+    space.keep(read.bytes.length)
   }
   const { columns, texts } = encoder.encode(groups)
-  send({ kind: 'batch', job, batch: { files: facts, originals, columns, texts } }, transferable(columns, originals))
+  const { bytes: stored, starts, lengths } = space
+  send({ kind: 'batch', job, batch: { files: facts, stored, starts, lengths, columns, texts, largeNext } }, [...buffersOf(columns), stored.buffer])
 }
 
-/** Buffers that can change hands without being copied; those of archive members belong to their archive. */
-function transferable(columns: RecordColumns, originals: readonly (Uint8Array | null)[]): ArrayBuffer[] {
-  const arrays = [columns.file, columns.ordinal, columns.offset, columns.length, columns.timeMs, columns.flags, columns.ids, columns.recordHash]
-  const whole = originals.filter((bytes) => bytes !== null && bytes.byteOffset === 0 && bytes.length > 0 && bytes.length === bytes.buffer.byteLength)
-  return [...arrays, columns.identifiers, columns.identifierKind, ...(whole as Uint8Array[])].map((array) => array.buffer as ArrayBuffer)
+/** One buffer for the stored bytes of all files of a batch: thousands of small ones are what collecting garbage costs. */
+class BatchSpace {
+  bytes = Buffer.alloc(0)
+  readonly starts: number[] = []
+  readonly lengths: number[] = []
+  #used = 0
+
+  /** Room for a file, to be filled and kept; nothing when the batch must end before it. */
+  room(size: number): Buffer | undefined {
+    if (this.bytes.length === 0) this.bytes = Buffer.allocUnsafeSlow(Math.max(size, BATCH_BYTES))
+    return this.#used + size > this.bytes.length ? undefined : this.bytes.subarray(this.#used, this.#used + size)
+  }
+
+  copy(bytes: Uint8Array): ReadFile {
+    const room = this.room(bytes.length)
+    room?.set(bytes)
+    return room ? { is: 'read', bytes: room } : { is: 'full' }
+  }
+
+  keep(length: number): void {
+    this.starts.push(this.#used)
+    this.lengths.push(length)
+    this.#used += length
+  }
+
+  /** The next file has no bytes to keep. */
+  skip(): void {
+    this.starts.push(-1)
+    this.lengths.push(-1)
+  }
 }
+
+/** Buffers that can change hands without being copied. */
+function buffersOf(columns: RecordColumns): ArrayBuffer[] {
+  const arrays = [columns.file, columns.ordinal, columns.offset, columns.length, columns.timeMs, columns.flags, columns.ids, columns.recordHash]
+  return [...arrays, columns.identifiers, columns.identifierKind].map((array) => array.buffer as ArrayBuffer)
+}
+
+type ReadFile =
+  | { readonly is: 'read'; readonly bytes: Buffer }
+  | { readonly is: 'unreadable'; readonly reason: string }
+  /** No room is left in the batch. */
+  | { readonly is: 'full' }
+  /** Too large to be held in memory. */
+  | { readonly is: 'large'; readonly size: number }
 
 /** Reads a file whole, and makes sure it did not change meanwhile (a growing log, a stick pulled out). */
-function readUnchanged(path: string): { ok: true; bytes: Uint8Array } | { ok: false; reason: string } {
+function readUnchanged(path: string, space: BatchSpace, largeFrom: number): ReadFile {
   let fd: number
   try {
     fd = openSync(path, constants.O_RDONLY)
   } catch (error) {
-    return { ok: false, reason: `cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}` }
+    return cannotBeRead(error)
   }
   try {
     const before = fstatSync(fd)
-    const bytes = Buffer.allocUnsafeSlow(before.size)
+    if (before.size >= largeFrom) return { is: 'large', size: before.size }
+    const bytes = space.room(before.size)
+    if (!bytes) return { is: 'full' }
     let at = 0
     while (at < bytes.length) {
       const n = readSync(fd, bytes, at, bytes.length - at, at)
@@ -104,14 +148,16 @@ function readUnchanged(path: string): { ok: true; bytes: Uint8Array } | { ok: fa
     }
     const after = fstatSync(fd)
     if (at !== before.size || after.size !== before.size || after.mtimeMs !== before.mtimeMs)
-      return { ok: false, reason: 'changed while it was being read; import it again when nothing writes to it' }
-    return { ok: true, bytes }
+      return { is: 'unreadable', reason: 'changed while it was being read; import it again when nothing writes to it' }
+    return { is: 'read', bytes }
   } catch (error) {
-    return { ok: false, reason: `cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}` }
+    return cannotBeRead(error)
   } finally {
     closeSync(fd)
   }
 }
+
+const cannotBeRead = (error: unknown): ReadFile => ({ is: 'unreadable', reason: `cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}` })
 
 const unreadable = (file: FileJob, reason: string): FileFacts => ({ ...blankFacts(file), reason })
 

@@ -95,8 +95,8 @@ export type { Limits } from './limits.ts'
 export type Entry = {
   /** Inside the source, with `/`; members of archives as `outer.zip!inner/name`. Text from evidence, never a path to write. */
   readonly path: string
-  /** Bytes. */
-  readonly size: number
+  /** Bytes; unknown of files on disk that are named as a trail names its own, as they are not looked at before they are read. */
+  readonly size: number | undefined
   readonly modifiedMs?: number
   /** A plain file on disk: whoever parses it may read it there. */
   readonly localPath?: string

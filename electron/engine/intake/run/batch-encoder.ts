@@ -4,6 +4,8 @@ import { words } from '#shared/domain/query/words.ts'
 import type { ParsedRecord } from '../types.ts'
 import type { NewTexts, RecordColumns } from './batch.ts'
 import { documentWords } from './document-words.ts'
+import { indexWords } from './index-words.ts'
+import { readUuid } from './read-uuid.ts'
 
 const TERMS = termFields.length
 const DOCUMENTS = documentFields.length
@@ -15,8 +17,6 @@ const DOCUMENT_BYTES = 48_000_000
 /** Documents longer than this are kept whole but only their head is indexed by word; AWS cuts members at 100 kB. */
 const WORD_LIMIT = 200_000
 
-const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
-
 /** Turns parsed records into columns, remembering which texts it has sent. One per worker. */
 export class BatchEncoder {
   readonly #terms: Map<string, number>[] = Array.from({ length: TERMS }, () => new Map<string, number>())
@@ -24,6 +24,9 @@ export class BatchEncoder {
   /** One numbering for all fields. */
   #documentCount = 0
   #documentBytes = 0
+  /** The text of the record before, field by field, and its number: records of one file share most of theirs, and comparing costs less than hashing. */
+  #lastTexts = new Array<string | undefined>(TERMS + DOCUMENTS).fill(undefined)
+  readonly #lastIds = new Uint32Array(TERMS + DOCUMENTS)
 
   /**
    * @param groups the records of each file with that file's inflated bytes, in the order of the batch's files.
@@ -31,8 +34,8 @@ export class BatchEncoder {
   encode(groups: readonly { records: readonly ParsedRecord[]; inflated: Uint8Array; base: number }[]): { columns: RecordColumns; texts: NewTexts } {
     const restartedTerms = this.#restartFullTerms()
     const restartedDocuments = this.#restartFullDocuments()
-    const newTerms: [number, string, string][] = []
-    const newDocuments: [number, string, string][] = []
+    const terms = textList()
+    const documents = textList()
     const count = groups.reduce((sum, g) => sum + g.records.length, 0)
     const columns = allocate(count)
     let row = 0
@@ -44,57 +47,57 @@ export class BatchEncoder {
         columns.offset[row] = record.offset
         columns.length[row] = record.length
         columns.timeMs[row] = c.timeMs ?? NaN
-        let at = row * (TERMS + DOCUMENTS)
-        for (let field = 0; field < TERMS; field++, at++) {
+        const at = row * (TERMS + DOCUMENTS)
+        for (let field = 0; field < TERMS; field++) {
           const text = c.terms[field]
-          if (text === undefined) continue
-          const known = this.#terms[field]!
-          let id = known.get(text)
-          if (id === undefined) {
-            id = known.size + 1
-            known.set(text, id)
-            newTerms.push([field, text, SEARCHED[field] ? words(text).join(' ') : ''])
-          }
-          columns.ids[at] = id
+          if (text !== undefined) columns.ids[at + field] = this.#termId(field, text, terms)
         }
-        for (let field = 0; field < DOCUMENTS; field++, at++) {
+        for (let field = 0; field < DOCUMENTS; field++) {
           const json = c.documents[field]
-          if (json === undefined) continue
-          const known = this.#documents[field]!
-          let id = known.get(json)
-          if (id === undefined) {
-            id = ++this.#documentCount
-            known.set(json, id)
-            this.#documentBytes += json.length
-            newDocuments.push([field, json, wordsOfDocument(json)])
-          }
-          columns.ids[at] = id
+          if (json !== undefined) columns.ids[at + TERMS + field] = this.#documentId(field, json, documents)
         }
         const from = record.offset - group.base
-        const raw = group.inflated.subarray(from, from + record.length)
-        const sha = hash('sha256', raw, 'buffer')
-        columns.recordHash.set(sha.subarray(0, 16), row * 16)
+        writeHash(columns.recordHash, row * 16, group.inflated.subarray(from, from + record.length))
         columns.flags[row] = c.flags
-        this.#identifiers(columns, row, c.identifiers)
+        identifiers(columns, row, c.identifiers)
         row++
       }
     }
-    return { columns: columns, texts: { restartedTerms, restartedDocuments, terms: newTerms, documents: newDocuments } }
+    return { columns, texts: { restartedTerms, restartedDocuments, terms, documents } }
   }
 
-  #identifiers(columns: Columns, row: number, values: readonly (string | undefined)[]): void {
-    for (let n = 0; n < IDENTIFIERS; n++) {
-      const text = values[n]
-      if (text === undefined) continue
-      const slot = row * IDENTIFIERS + n
-      if (UUID.test(text)) {
-        columns.identifierKind[slot] = 1
-        Buffer.from(columns.identifiers.buffer, slot * 16, 16).write(text.replaceAll('-', ''), 'hex')
-      } else {
-        columns.identifierKind[slot] = 2
-        columns.identifierTexts.push([slot, text])
-      }
+  #termId(field: number, text: string, fresh: TextList): number {
+    if (this.#lastTexts[field] === text) return this.#lastIds[field]!
+    const known = this.#terms[field]!
+    let id = known.get(text)
+    if (id === undefined) {
+      id = known.size + 1
+      known.set(text, id)
+      fresh.fields.push(field)
+      fresh.texts.push(text)
+      fresh.words.push(SEARCHED[field] ? wordsOfTerm(text) : '')
     }
+    this.#lastTexts[field] = text
+    this.#lastIds[field] = id
+    return id
+  }
+
+  #documentId(field: number, json: string, fresh: TextList): number {
+    const slot = TERMS + field
+    if (this.#lastTexts[slot] === json) return this.#lastIds[slot]!
+    const known = this.#documents[field]!
+    let id = known.get(json)
+    if (id === undefined) {
+      id = ++this.#documentCount
+      known.set(json, id)
+      this.#documentBytes += json.length
+      fresh.fields.push(field)
+      fresh.texts.push(json)
+      fresh.words.push(wordsOfDocument(json))
+    }
+    this.#lastTexts[slot] = json
+    this.#lastIds[slot] = id
+    return id
   }
 
   #restartFullTerms(): number[] {
@@ -102,6 +105,7 @@ export class BatchEncoder {
     for (const [field, known] of this.#terms.entries())
       if (known.size > TERM_LIMIT) {
         known.clear()
+        this.#lastTexts[field] = undefined
         restarted.push(field)
       }
     return restarted
@@ -112,6 +116,7 @@ export class BatchEncoder {
     this.#documents = perField()
     this.#documentCount = 0
     this.#documentBytes = 0
+    this.#lastTexts.fill(undefined, TERMS)
     return true
   }
 }
@@ -122,6 +127,27 @@ const OTHER_NUMBER = /(?:^|[:[,])\s*-?(?:\d+[.eE]|\d{16})/
 const perField = (): Map<string, number>[] => documentFields.map(() => new Map<string, number>())
 
 type Columns = RecordColumns & { identifierTexts: [number, string][] }
+type TextList = { fields: number[]; texts: string[]; words: (string | null)[] }
+const textList = (): TextList => ({ fields: [], texts: [], words: [] })
+
+/** The first 16 bytes of the SHA-256 of a record's bytes. As a text of one character per byte: a buffer for each costs more than the hash. */
+function writeHash(into: Uint8Array, at: number, raw: Uint8Array): void {
+  const sha = hash('sha256', raw, 'binary')
+  for (let n = 0; n < 16; n++) into[at + n] = sha.charCodeAt(n)
+}
+
+function identifiers(columns: Columns, row: number, values: readonly (string | undefined)[]): void {
+  for (let n = 0; n < IDENTIFIERS; n++) {
+    const text = values[n]
+    if (text === undefined) continue
+    const slot = row * IDENTIFIERS + n
+    if (readUuid(text, columns.identifiers, slot * 16)) columns.identifierKind[slot] = 1
+    else {
+      columns.identifierKind[slot] = 2
+      columns.identifierTexts.push([slot, text])
+    }
+  }
+}
 
 function allocate(count: number): Columns {
   return {
@@ -140,14 +166,19 @@ function allocate(count: number): Columns {
   }
 }
 
+const PRINTABLE_ASCII = /^[ -~]*$/
+
+/** In ASCII the index parts words as we do. */
+const wordsOfTerm = (text: string): string | null => (PRINTABLE_ASCII.test(text) ? null : indexWords(words(text).join(' ')))
+
 /**
- * The words of a document that `JSON.stringify` wrote. Without escapes its text has the same words as its keys and values,
- * but for `null`, which is no value, and for numbers that other programs write in another way (`1E2` is found as 100); so most
- * documents need not be parsed again.
+ * The words of a document that `JSON.stringify` wrote, or `null` when its text has the same words. Without escapes it has the words of its
+ * keys and values, but for `null`, which is no value, and for numbers that other programs write in another way (`1E2` is found
+ * as 100); so most documents need not be parsed again. In ASCII, the index parts words as we do.
  */
-function wordsOfDocument(json: string): string {
+function wordsOfDocument(json: string): string | null {
   const text = json.length > WORD_LIMIT ? json.slice(0, WORD_LIMIT) : json
   const plain = !text.includes('\\') && !text.includes('null') && !OTHER_NUMBER.test(text)
-  if (plain || text !== json) return [...new Set(words(text))].join(' ')
-  return [...documentWords(JSON.parse(json))].join(' ')
+  if (plain && text === json && Buffer.byteLength(json) === json.length) return null
+  return indexWords(plain || text !== json ? [...new Set(words(text))].join(' ') : [...documentWords(JSON.parse(json))].join(' '))
 }

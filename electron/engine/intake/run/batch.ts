@@ -4,7 +4,8 @@ import type { ParsedFile } from '../types.ts'
 export type FileJob = {
   /** Path inside the source. */
   readonly path: string
-  readonly size: number
+  /** Stored bytes; unknown of files on disk that were not looked at yet. */
+  readonly size: number | undefined
   readonly localPath?: string
   readonly bytes?: Uint8Array
   /** SHA-256 (hex) under which the ledger already holds this path: when it still fits, the file is not parsed again. */
@@ -47,23 +48,35 @@ export type RecordColumns = {
   readonly identifierTexts: readonly (readonly [number, string])[]
 }
 
-/** Texts a worker meets for the first time, in the order of the numbers it gave them. */
+/** Texts of one kind that a worker meets for the first time, in the order of the numbers it gave them: three lists of one length. */
+export type TextList = {
+  readonly fields: readonly number[]
+  readonly texts: readonly string[]
+  /** As the index of words takes them; `null` when it finds the same words in the text itself, empty when it holds none to find. */
+  readonly words: readonly (string | null)[]
+}
+
 export type NewTexts = {
   /** Fields whose numbering starts again at 1 before this batch. */
   readonly restartedTerms: readonly number[]
   readonly restartedDocuments: boolean
-  /** [field, text, words]: numbers count up from 1 per field. */
-  readonly terms: readonly (readonly [number, string, string])[]
-  /** [field, JSON text, words]: numbers count up from 1 over all fields. */
-  readonly documents: readonly (readonly [number, string, string])[]
+  /** Numbers count up from 1 per field. */
+  readonly terms: TextList
+  /** JSON texts; numbers count up from 1 over all fields. */
+  readonly documents: TextList
 }
 
 export type ParsedBatch = {
+  /** Of the files that were asked for, from the first on: a worker ends a batch that grows too large. */
   readonly files: readonly FileFacts[]
-  /** The stored bytes of each file, or null when the ledger has them already or the file could not be read. */
-  readonly originals: readonly (Uint8Array | null)[]
+  /** The stored bytes of all files, one after the other; each has its start and length, -1 when it was not read or the ledger has it. */
+  readonly stored: Uint8Array
+  readonly starts: readonly number[]
+  readonly lengths: readonly number[]
   readonly columns: RecordColumns
   readonly texts: NewTexts
+  /** Size of the file after these when it is too large to be held in memory. */
+  readonly largeNext: number | undefined
 }
 
 /** Facts of a file of which nothing is known but its name and size. */
@@ -72,7 +85,7 @@ export const blankFacts = (file: FileJob): FileFacts => ({
   outcome: 'quarantined',
   kind: 'other',
   sha256: '',
-  size: file.size,
+  size: file.size ?? 0,
   inflatedSha256: '',
   inflatedSize: 0,
   compression: 'none',

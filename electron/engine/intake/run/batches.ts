@@ -46,12 +46,12 @@ export async function* batches(entries: AsyncIterable<Entry | EntryProblem>, opt
       ...(file.localPath === undefined ? { bytes: await file.read() } : { localPath: file.localPath }),
       ...(known === undefined ? {} : { knownSha256: known }),
     }
-    if (file.localPath !== undefined && file.size >= options.largeFrom) {
+    if (file.localPath !== undefined && file.size !== undefined && file.size >= options.largeFrom) {
       yield { kind: 'large', job }
       continue
     }
     jobs.push(job)
-    bytes += file.size
+    bytes += file.size ?? 0
     if (jobs.length >= BATCH_FILES || bytes >= BATCH_BYTES) {
       yield { kind: 'files', jobs }
       jobs = []

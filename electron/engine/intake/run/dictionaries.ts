@@ -2,7 +2,6 @@ import { documentFields, termFields } from '#shared/domain/fields.ts'
 import type { Transaction } from '../../storage/case-file.ts'
 import { insertRows } from '../../storage/case-file.ts'
 import type { NewTexts } from './batch.ts'
-import { indexWords } from './index-words.ts'
 
 /** Distinct documents remembered for finding the same text again; bounds memory, a forgotten one is stored twice. */
 const REMEMBERED_DOCUMENTS = 150_000
@@ -50,28 +49,37 @@ export class Dictionaries {
     const map = this.#workerMap(worker)
     for (const field of texts.restartedTerms) map.terms[field] = [0]
     if (texts.restartedDocuments) map.documents = [0]
+    const first = documentId(this.#lastDocument + 1, 0)
     const termRows: [number, number, string][] = []
     const wordRows: [number, string][] = []
-    for (const [field, text, words] of texts.terms) {
+    for (const [n, text] of texts.terms.texts.entries()) {
+      const field = texts.terms.fields[n]!
+      const words = texts.terms.words[n] ?? null
       const known = this.#terms[field]!
       let id = known.get(text)
       if (id === undefined) {
         id = known.size + 1
         known.set(text, id)
         termRows.push([field, id, text])
-        if (words !== '') wordRows.push([termWordRow(field, id), indexWords(words)])
+        if (words !== '') wordRows.push([termWordRow(field, id), words ?? text])
       }
       map.terms[field]!.push(id)
     }
     const documentRows: [number, number, string][] = []
-    for (const [field, json, words] of texts.documents) {
+    const worded: number[] = []
+    for (const [n, json] of texts.documents.texts.entries()) {
+      const field = texts.documents.fields[n]!
+      const words = texts.documents.words[n] ?? null
       const key = String.fromCharCode(field + 1) + json
       let id = this.#documents.get(key)
       if (id === undefined) {
         id = documentId(++this.#lastDocument, field)
         this.#remember(key, id)
         documentRows.push([id, field, json])
-        if (words !== '') wordRows.push([id, indexWords(words)])
+        if (words !== null) {
+          worded.push(id)
+          if (words !== '') wordRows.push([id, words])
+        }
       }
       map.documents.push(id)
     }
@@ -79,6 +87,7 @@ export class Dictionaries {
     await insertRows(tx, 'document', documentRows)
     // FTS5 writes out all it has gathered whenever a row id is lower than the one before.
     await insertRows(tx, 'word (rowid, words)', wordRows.toSorted((a, b) => a[0] - b[0]))
+    await tx.exec(`insert into word (rowid, words) select id, json from document where id >= ${first} and id not in (${worded.join(',')}) order by id`)
   }
 
   /** The case's number for a worker's term or document number; 0 stays 0 (absent). */

@@ -160,11 +160,9 @@ class ImportRun {
         case 'problems':
           this.#queue(() => this.#storeProblems(source, item.problems))
           break
-        case 'files': {
-          const batch = await worker.parse(item.jobs)
-          this.#queue(() => this.#store(source, worker.number, batch, keeping))
+        case 'files':
+          await this.#files(worker, source, item.jobs, keeping)
           break
-        }
         case 'large':
           await this.#storing
           await this.#storeLarge(worker, source, item.job, keeping)
@@ -174,11 +172,28 @@ class ImportRun {
     }
   }
 
+  /** Parses files batch by batch, as a worker ends one where it grows too large. */
+  async #files(worker: ParseWorker, source: number, jobs: readonly FileJob[], keeping: Keeping): Promise<void> {
+    let rest = jobs
+    while (rest.length > 0 && !this.#signal.aborted && this.#failure === undefined) {
+      const batch = await worker.parse(rest, LARGE)
+      if (batch.files.length > 0) this.#queue(() => this.#store(source, worker.number, batch, keeping))
+      rest = rest.slice(batch.files.length)
+      const next = rest[0]
+      if (next && batch.largeNext !== undefined) {
+        await this.#storing
+        await this.#storeLarge(worker, source, { ...next, size: batch.largeNext }, keeping)
+        rest = rest.slice(1)
+      }
+      while (this.#waiting > WAITING) await this.#storing
+    }
+  }
+
   #queue(task: () => Promise<void>): void {
     this.#waiting++
     this.#storing = this.#storing
       .then(async () => {
-        if (this.#failure === undefined) await task()
+        if (this.#failure === undefined && !this.#signal.aborted) await task()
       })
       .catch((error: unknown) => {
         this.#failure ??= error
@@ -276,7 +291,8 @@ class ImportRun {
   /** The hash of a large file, if an original of that very size and hash is in the case already. */
   async #knownLarge(job: FileJob): Promise<string | undefined> {
     const reader = this.#case.reader
-    if (job.localPath === undefined || !(await reader.get('select 1 from original where size = ?', [job.size]))) return undefined
+    if (job.localPath === undefined || job.size === undefined) return undefined
+    if (!(await reader.get('select 1 from original where size = ?', [job.size]))) return undefined
     const sha = createHash('sha256')
     for await (const chunk of createReadStream(job.localPath)) sha.update(chunk as Buffer)
     const hex = sha.digest('hex')

@@ -3,7 +3,7 @@ import type { Limits } from '../types.ts'
 import type { FileFacts, FileJob, NewTexts, ParsedBatch, RecordColumns } from './batch.ts'
 
 export type ToWorker =
-  | { kind: 'parse'; job: number; files: readonly FileJob[] }
+  | { kind: 'parse'; job: number; files: readonly FileJob[]; largeFrom: number }
   | { kind: 'stream'; job: number; file: FileJob }
   | { kind: 'ack' }
   | { kind: 'stop' }
@@ -29,15 +29,18 @@ export class ParseWorker {
     this.#worker.on('error', (error) => this.#fail?.(error))
   }
 
-  /** Parses small files. Rejects only when the thread itself dies (out of memory). */
-  parse(files: readonly FileJob[]): Promise<ParsedBatch> {
+  /**
+   * Parses small files, as many as make a batch: it ends before a file that does not fit or has at least `largeFrom` bytes.
+   * Rejects only when the thread itself dies (out of memory).
+   */
+  parse(files: readonly FileJob[], largeFrom: number): Promise<ParsedBatch> {
     const job = ++this.#job
     return new Promise((resolve, reject) => {
       this.#fail = reject
       this.#receive = (message) => {
         if (message.kind === 'batch' && message.job === job) resolve(message.batch)
       }
-      this.#post({ kind: 'parse', job, files })
+      this.#post({ kind: 'parse', job, files, largeFrom })
     })
   }
 

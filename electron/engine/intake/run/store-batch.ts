@@ -82,8 +82,8 @@ async function storeOriginals(tx: Transaction, state: ImportState, batch: Parsed
     // An unchanged file has its line in the ledger already; everything else gets a line of its own.
     entryIds.push(file.unchanged ? null : ++lastEntry)
     const sha = wanted[i]!
-    const bytes = batch.originals[i]
-    if (sha === '' || (known.get(sha) === undefined && !bytes)) {
+    const length = batch.lengths[i]!
+    if (sha === '' || (known.get(sha) === undefined && length < 0)) {
       fates.push('none')
       ids.push(null)
       continue
@@ -99,9 +99,11 @@ async function storeOriginals(tx: Transaction, state: ImportState, batch: Parsed
     fates.push('new')
     ids.push(id)
     rows.push([id, Buffer.from(sha, 'hex'), file.size, keeping.kind === 'reference' ? `${keeping.root}\u0000${file.path}` : null])
-    if (keeping.kind === 'copy')
-      for (let piece = 0; piece * PIECE < bytes!.length || piece === 0; piece++)
-        pieces.push([id * 65536 + piece, bytes!.subarray(piece * PIECE, (piece + 1) * PIECE)])
+    if (keeping.kind === 'copy') {
+      const bytes = batch.stored.subarray(batch.starts[i], batch.starts[i]! + length)
+      for (let piece = 0; piece * PIECE < length || piece === 0; piece++)
+        pieces.push([id * 65536 + piece, bytes.subarray(piece * PIECE, (piece + 1) * PIECE)])
+    }
   }
   await insertRows(tx, 'original (id, sha256, size, reference_path)', rows)
   await insertRows(tx, 'original_piece', pieces)

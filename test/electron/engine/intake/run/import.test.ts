@@ -45,7 +45,10 @@ describe('an import', () => {
     expect(again.entries).toEqual({ ...first.entries, stored: 0, duplicate: first.entries.seen })
     expect(again.records.read).toBe(0)
     expect(sumsHold(again)).toBe(true)
-    writeFileSync(join(folder, 'one-more.json'), JSON.stringify(evidence('11:00 eve ListBuckets id=99999999-0000-4000-8000-000000000001').events[0]!.record))
+    writeFileSync(
+      join(folder, 'one-more.json'),
+      JSON.stringify(evidence('11:00 eve ListBuckets id=99999999-0000-4000-8000-000000000001').events[0]!.record),
+    )
     const third = await test.import(open, [folder])
     expect(third.records.stored).toBe(1)
     expect((await test.info(open)).events).toBe(6)
@@ -66,14 +69,19 @@ describe('an import', () => {
   })
 
   it('keeps two records with one eventID and different content as a conflict, and shows each from the other', async () => {
-    const [a, b] = ['203.0.113.1', '203.0.113.2'].map((ip) => evidence(`09:00 alice ListUsers ip=${ip} id=3038ebd2-c98a-4c65-9b6e-e22506292313`).events[0]!.record)
+    const [a, b] = ['203.0.113.1', '203.0.113.2'].map(
+      (ip) => evidence(`09:00 alice ListUsers ip=${ip} id=3038ebd2-c98a-4c65-9b6e-e22506292313`).events[0]!.record,
+    )
     mkdirSync(test.path('two'))
     writeFileSync(test.path('two/a.json'), JSON.stringify({ Records: [a] }))
     writeFileSync(test.path('two/b.json'), JSON.stringify({ Records: [b] }))
     const open = await test.create()
     const result = await test.import(open, [test.path('two')])
     expect(result.records).toEqual({ read: 2, stored: 1, duplicate: 0, conflict: 1, rejected: 0 })
-    const { ids } = await test.ask('events.locate', { caseId: open.id, eventID: '3038EBD2-C98A-4C65-9B6E-E22506292313' })
+    const { ids } = await test.ask('events.locate', {
+      caseId: open.id,
+      eventID: '3038EBD2-C98A-4C65-9B6E-E22506292313',
+    })
     expect(ids).toHaveLength(2)
     const details = await test.ask('events.get', { caseId: open.id, id: ids[0] })
     expect(details.conflicts).toEqual([ids[1]])
@@ -81,7 +89,8 @@ describe('an import', () => {
   })
 
   it('counts a second delivery of a conflicting record as a duplicate of it, not as another conflict', async () => {
-    const at = (ip: string) => evidence(`09:00 alice ListUsers ip=${ip} id=3038ebd2-c98a-4c65-9b6e-e22506292313`).events[0]!.record
+    const at = (ip: string) =>
+      evidence(`09:00 alice ListUsers ip=${ip} id=3038ebd2-c98a-4c65-9b6e-e22506292313`).events[0]!.record
     const open = await test.create()
     const outcomes = []
     for (const [n, ip] of ['203.0.113.1', '203.0.113.2', '203.0.113.2', '203.0.113.1'].entries()) {
@@ -100,7 +109,9 @@ describe('an import', () => {
   it('takes the same content in another key order, or inside a lookup-events string, for the same event', async () => {
     const record = evidence('09:00 alice ListUsers').events[0]!.record as Record<string, unknown>
     const reversed = Object.fromEntries(Object.entries(record).toReversed())
-    const lookup = { Events: [{ EventId: record['eventID'], EventName: 'ListUsers', CloudTrailEvent: JSON.stringify(record) }] }
+    const lookup = {
+      Events: [{ EventId: record['eventID'], EventName: 'ListUsers', CloudTrailEvent: JSON.stringify(record) }],
+    }
     mkdirSync(test.path('forms'))
     writeFileSync(test.path('forms/a.json'), JSON.stringify({ Records: [record] }))
     writeFileSync(test.path('forms/b.json'), JSON.stringify({ Records: [reversed] }))
@@ -137,17 +148,29 @@ describe('an import', () => {
     writeFileSync(test.path('odd.json'), odd)
     const open = await test.create()
     await test.import(open, [test.path('odd.json')])
-    const { ids } = await test.ask('events.locate', { caseId: open.id, eventID: '11111111-0000-4000-8000-000000000001' })
+    const { ids } = await test.ask('events.locate', {
+      caseId: open.id,
+      eventID: '11111111-0000-4000-8000-000000000001',
+    })
     const details = await test.ask('events.get', { caseId: open.id, id: ids[0] })
     const raw = Buffer.from(details.rawBase64, 'base64')
     expect(raw.equals(odd.subarray('{"Records":['.length, odd.length - 2))).toBe(true)
     expect(details.recordSha256).toBe(createHash('sha256').update(raw).digest('hex'))
-    expect(details.flagWords).toEqual(expect.arrayContaining(['names the same key twice; other programs may read the other value', 'is not valid UTF-8; the raw bytes are exact']))
+    expect(details.flagWords).toEqual(
+      expect.arrayContaining([
+        'names the same key twice; other programs may read the other value',
+        'is not valid UTF-8; the raw bytes are exact',
+      ]),
+    )
   })
 
   it('stops when asked, keeps whole files, and goes on where it stopped', async () => {
     const folder = test.path('bucket')
-    const lines = Array.from({ length: 700 }, (_, n) => `${String(Math.floor(n / 60)).padStart(2, '0')}:${String(n % 60).padStart(2, '0')} alice ListUsers file=${n}`)
+    const lines = Array.from(
+      { length: 700 },
+      (_, n) =>
+        `${String(Math.floor(n / 60)).padStart(2, '0')}:${String(n % 60).padStart(2, '0')} alice ListUsers file=${n}`,
+    )
     evidence(lines.join('\n')).writeTo(folder)
     const open = await test.create()
     const stop = new AbortController()
@@ -160,6 +183,24 @@ describe('an import', () => {
     expect((await find(open, 'eventName:ListUsers')).total).toBe(kept)
     const rest = await test.import(open, [folder])
     expect(rest.records.stored).toBe(700 - kept)
+    const verified = await test.ask('cases.verify', { caseId: open.id })
+    expect(verified.clean).toBe(true)
+  })
+
+  it('stores files that are too large for a batch or for memory, in their place among small ones', async () => {
+    const key = (n: number) => `123456789012_CloudTrail_us-east-1_20240101T00${String(n).padStart(2, '0')}Z_aaaaaaaaaaaaaaaa.json`
+    const at = (n: number) => evidence(`09:00 alice ListUsers id=00000000-0000-4000-8000-${String(n).padStart(12, '0')}`).events[0]!.record
+    const folder = test.path('bucket')
+    mkdirSync(folder)
+    const padding = [100, 2_900_000, 500_000, 3_500_000, 100, 4_500_000, 5_000_000, 100]
+    for (const [n, blanks] of padding.entries()) writeFileSync(join(folder, key(n)), JSON.stringify({ Records: [at(n)] }) + ' '.repeat(blanks))
+    const open = await test.create()
+    const result = await test.import(open, [folder])
+    expect(result.records).toEqual({ read: 8, stored: 8, duplicate: 0, conflict: 0, rejected: 0 })
+    expect(sumsHold(result)).toBe(true)
+    const again = await test.import(open, [folder])
+    expect(again.records.read).toBe(0)
+    expect(again.entries.stored).toBe(0)
     const verified = await test.ask('cases.verify', { caseId: open.id })
     expect(verified.clean).toBe(true)
   })
@@ -187,7 +228,9 @@ describe('an import', () => {
     writeFileSync(join(folder, source.events[3]!.paths[0]!), 'changed')
     const { rows: later } = await find(open, 'eventName:CreateUser')
     test.engine.case(open.id).inflated.forget()
-    await expect(test.ask('events.get', { caseId: open.id, id: later[0]!.id })).rejects.toMatchObject({ code: 'damaged' })
+    await expect(test.ask('events.get', { caseId: open.id, id: later[0]!.id })).rejects.toMatchObject({
+      code: 'damaged',
+    })
   })
 
   it('answers the same question in the same order whatever order the evidence came in', async () => {
