@@ -126,7 +126,7 @@ export function FindingsPanel({ overview }: { readonly overview: Overview }) {
                         title={overview.judgedMs === null ? 'Not checked yet' : 'Nothing was found to be wrong'}
                       >
                         {overview.judgedMs === null
-                          ? 'The digests are checked at the end of each import, or now with Check again.'
+                          ? 'The digests are checked at the end of each import, or now with Check now.'
                           : 'This says something about what digests cover, and nothing about the rest: see the coverage above.'}
                       </EmptyState>
                     )
@@ -143,13 +143,17 @@ export function FindingsPanel({ overview }: { readonly overview: Overview }) {
                 />
               ),
             },
-            {
-              id: 'finding',
-              size: '400px',
-              least: '260px',
-              collapsible: true,
-              children: total === 0 ? null : <FindingDetails finding={finding} />,
-            },
+            ...(all === 0
+              ? []
+              : [
+                  {
+                    id: 'finding',
+                    size: '400px',
+                    least: '260px',
+                    collapsible: true,
+                    children: total === 0 ? null : <FindingDetails finding={finding} />,
+                  },
+                ]),
           ]}
         />
       </div>

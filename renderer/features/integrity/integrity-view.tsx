@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react'
+import { useState } from 'react'
 import { FileKey, RefreshCw } from 'lucide-react'
 import { counted, grouped } from '#shared/base/count.ts'
 import { visible } from '#shared/base/visible.ts'
@@ -170,13 +170,6 @@ function Verdict({ overview, proofs }: { readonly overview: Overview; readonly p
       ? [{ id: 'proofs-judge', label: 'Check the digests again', keys: ['r'], scope: 'Integrity', run: judge }]
       : []),
   ])
-  // Evidence came without a judgement, as with a case of an earlier version: it is judged at once, once.
-  const begun = useRef(false)
-  useEffect(() => {
-    if (judgedMs !== null || !judge || begun.current) return
-    begun.current = true
-    judge()
-  }, [judgedMs, judge])
   const kind = verdictKind(overview)
   return (
     <header className={css['verdict']}>
@@ -191,7 +184,7 @@ function Verdict({ overview, proofs }: { readonly overview: Overview; readonly p
           )}
           {judge && (
             <Button tone="quiet" icon={RefreshCw} keys="r" onPress={judge}>
-              Check again
+              {judgedMs === null ? 'Check now' : 'Check again'}
             </Button>
           )}
         </div>

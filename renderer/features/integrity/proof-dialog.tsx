@@ -44,7 +44,8 @@ export function ProofDialog({ of, onClose }: { readonly of: ProofSubject; readon
       })
   }
   const isCard = state.kind === 'done' && state.value.kind === 'card'
-  const canSave = isCard && open.readOnly === null && saving.state.kind !== 'running'
+  // Stays on while it is being saved: a button that is switched off loses the focus, and Escape would no longer close the dialog.
+  const canSave = isCard && open.readOnly === null
   return (
     <Dialog
       title={'event' in of ? 'Proof card of an event' : 'Proof card of a file'}
