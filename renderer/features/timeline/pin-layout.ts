@@ -21,13 +21,13 @@ export type PinRoom = { readonly left: number; readonly right: number; readonly 
  *             |  |          |   |
  *     --------+--+----------+---+-------- the lanes
  *
- * A label stands to the right of its stem, or to the left where the room ends. Labels give way by rank, then from left to right;
+ * A label stands to the right of its stem, or to the left where the room ends. Labels give way by rank, then from right to left;
  * those that find no row keep their pin and lose only the label.
  */
 export function placePins(pins: readonly Pin[], room: PinRoom): PinLayout {
   const placed: PlacedPin[] = []
   const unlabelled: string[] = []
-  for (const pin of [...pins].sort((a, b) => a.rank - b.rank || a.x - b.x || (a.id < b.id ? -1 : 1))) {
+  for (const pin of [...pins].sort((a, b) => a.rank - b.rank || b.x - a.x || (a.id < b.id ? -1 : 1))) {
     const found = candidates(pin, room).find((one) => fits(one, placed, room.gap))
     if (found) placed.push(found)
     else unlabelled.push(pin.id)

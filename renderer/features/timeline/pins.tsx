@@ -20,7 +20,7 @@ export type StoryPin = {
 
 export const PIN_ROWS = 4
 export const PIN_ROW_HEIGHT = 20
-const LETTER = 6.7
+const LETTER = 7.2
 const MOST_PINS = 400
 
 /** Where the labels of the pins in view stand; also says how many have none. */

@@ -44,15 +44,19 @@ export function useView(query: EventQuery, extent: TimeRange): readonly [TimeRan
       clearTimeout(timer.current)
       timer.current = setTimeout(() => {
         const isWhole = view.from <= extent.from && view.to >= extent.to
-        useWorkspace
-          .getState()
-          .ask(isWhole ? { from: undefined, to: undefined } : { from: utcMs(view.from), to: utcMs(view.to) })
+        useWorkspace.getState().ask(isWhole ? { from: undefined, to: undefined } : wholeSeconds(view))
         setMoving(undefined)
       }, REST_MS)
     },
     [extent],
   )
   return [moving ?? asked, move]
+}
+
+/** Beyond a minute nobody zooms to a millisecond, and whole seconds are easier to read. */
+function wholeSeconds({ from, to }: TimeRange) {
+  const step = to - from > 60_000 ? 1000 : 1
+  return { from: utcMs(Math.floor(from / step) * step), to: utcMs(Math.ceil(to / step) * step) }
 }
 
 export const withoutRange = ({ text, facets, sort }: EventQuery): EventQuery => ({ text, facets, sort })
