@@ -93,9 +93,18 @@ export function integrityOf(open: OpenCase): CaseIntegrity {
   return integrity
 }
 
-/** Judges at the end of an import, and gives the summary that goes with its result. */
-export async function judgeAfterImport(open: OpenCase, signal: AbortSignal): Promise<IntegritySummary> {
-  return briefly((await integrityOf(open).judge(signal)).summary)
+/** Judges at the end of an import while the rest of it finishes, and gives the summary that goes with its result. */
+export async function judgeAfterImport(
+  open: OpenCase,
+  signal: AbortSignal,
+  rest: Promise<void>,
+): Promise<IntegritySummary> {
+  try {
+    return briefly((await integrityOf(open).judge(signal)).summary)
+  } finally {
+    // Whatever comes of the judgement: what was imported is sorted, so that it can be searched.
+    await rest
+  }
 }
 
 /** Paths that a finding names in answers; all of them are in `integrity.affected`. */

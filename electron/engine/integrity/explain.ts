@@ -4,11 +4,16 @@ import { visible } from '#shared/base/visible.ts'
 import type { IntegritySummary } from '#shared/domain/integrity.ts'
 import { fingerprintUnusual, type PublicKey } from './parse-keys.ts'
 
+/** What of a summary is told in a sentence. */
+type Told = Pick<IntegritySummary, 'logs' | 'digests'> & {
+  readonly chains: readonly { readonly gaps: readonly unknown[] }[]
+}
+
 /**
  * The whole in a sentence or two, for the top of the integrity view, the report and the command line:
  * "9,812 of 9,815 log files are proven; 2 were altered, 1 is missing. 1 of 240 digests fails its check."
  */
-export function verdictSentence(summary: IntegritySummary): string {
+export function verdictSentence(summary: Told): string {
   const { logs, digests } = summary
   if (logs.total === 0 && digests.total === 0)
     return 'There are no CloudTrail log files and no digests in the evidence.'
@@ -32,7 +37,7 @@ export function verdictSentence(summary: IntegritySummary): string {
 const are = (n: number, what: string): string => (n === 0 ? '' : `${grouped(n)} ${n === 1 ? 'is' : 'are'} ${what}`)
 const were = (n: number, what: string): string => (n === 0 ? '' : `${grouped(n)} ${n === 1 ? 'was' : 'were'} ${what}`)
 
-function digestSentence({ digests }: IntegritySummary): string {
+function digestSentence({ digests }: Told): string {
   const parts = [
     digests.invalid === 0
       ? ''
@@ -47,7 +52,7 @@ function digestSentence({ digests }: IntegritySummary): string {
   return parts.filter((part) => part !== '').join(' ')
 }
 
-function gapSentence({ chains }: IntegritySummary): string {
+function gapSentence({ chains }: Told): string {
   const gaps = chains.reduce((n, chain) => n + chain.gaps.length, 0)
   return gaps === 0 ? '' : `The digest chains have ${counted(gaps, 'gap')}.`
 }

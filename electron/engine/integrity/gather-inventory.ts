@@ -7,6 +7,7 @@ import { defaultLimits } from '../intake/limits.ts'
 import { readOriginal } from '../queries/read-original.ts'
 import { stopIfCancelled } from '../refusal.ts'
 import type { Connection } from '../storage/sqlite.ts'
+import { pushTo } from './collections.ts'
 import type { ControlEvent, DigestFile, Inventory, LogFile } from './judgement.ts'
 import { comparableKey, comparableName, parseLogKey } from './key-path.ts'
 import type { LakeFile, LakeSign } from './lake-results.ts'
@@ -148,22 +149,41 @@ type Batch = { readonly files: readonly ProofFile[]; readonly bytesOf: (original
  * and referenced ones come alone.
  */
 async function* inBatches(reader: Connection, files: readonly ProofFile[], signal: AbortSignal): AsyncGenerator<Batch> {
-  let first = 0
-  while (first < files.length) {
+  const parts = toParts(files)
+  let coming = readPart(reader, parts[0] ?? [])
+  for (let n = 0; n < parts.length; n++) {
     stopIfCancelled(signal)
-    let end = first
-    for (let bytes = 0; end < files.length && end - first < BATCH_FILES && bytes < BATCH_BYTES; end++)
-      bytes += files[end]!.size
-    const part = files.slice(first, end)
-    const known = await readPieces(
-      reader,
-      part.filter((file) => file.whole === 1).map((file) => file.original),
-    )
-    for (const file of part)
-      if (!known.has(file.original)) known.set(file.original, await readOriginal(reader, file.original))
-    yield { files: part, bytesOf: (original) => known.get(original)! }
-    first = end
+    const part = await coming
+    // SQLite reads the next ones while these are looked at.
+    coming = readPart(reader, parts[n + 1] ?? [])
+    coming.catch(() => undefined)
+    yield part
   }
+}
+
+function toParts(files: readonly ProofFile[]): ProofFile[][] {
+  const parts: ProofFile[][] = []
+  let bytes = BATCH_BYTES
+  for (const file of files) {
+    const last = parts.at(-1)
+    if (last && last.length < BATCH_FILES && bytes + file.size <= BATCH_BYTES) last.push(file)
+    else {
+      parts.push([file])
+      bytes = 0
+    }
+    bytes += file.size
+  }
+  return parts
+}
+
+async function readPart(reader: Connection, files: readonly ProofFile[]): Promise<Batch> {
+  const known = await readPieces(
+    reader,
+    files.filter((file) => file.whole === 1).map((file) => file.original),
+  )
+  for (const file of files)
+    if (!known.has(file.original)) known.set(file.original, await readOriginal(reader, file.original))
+  return { files, bytesOf: (original) => known.get(original)! }
 }
 
 async function readPieces(reader: Connection, originals: readonly number[]): Promise<Map<number, Buffer>> {
@@ -216,23 +236,31 @@ async function logFiles(reader: Connection): Promise<StoredLog[]> {
  * Only a copy in another folder of a bucket stays a file of its own, because digests name folders.
  */
 function withoutCopies(logs: readonly LogFile[]): { first: LogFile[]; copies: Map<number, number[]> } {
-  const facts = (log: LogFile) => [log.inflatedSha256, log.storedCompressed, log.trailingBytes, log.readable].join('\0')
-  const first = new Map<string, LogFile>()
-  const placed = new Map<string, LogFile>()
+  const seen = new Map<string, LogFile[]>()
+  const first: LogFile[] = []
   const copies = new Map<number, number[]>()
   // Files with a folder of the bucket come first, so that a flat copy of one finds it.
-  const isFlat = (log: LogFile) => !comparableKey(log.path).includes('/')
+  const isFlat = (log: LogFile) => !log.path.includes('AWSLogs')
   for (const log of [...logs.filter((l) => !isFlat(l)), ...logs.filter(isFlat)]) {
-    const same = `${comparableKey(log.path)}\0${facts(log)}`
-    const sameName = `${comparableName(log.path)}\0${facts(log)}`
-    const known = first.get(same) ?? (isFlat(log) ? placed.get(sameName) : undefined)
-    if (known) copies.set(known.fileId, [...(copies.get(known.fileId) ?? []), log.fileId])
-    else {
-      first.set(same, log)
-      if (!placed.has(sameName)) placed.set(sameName, log)
+    // Names are compared only where the content is the same, which is seldom.
+    const same = seen.get(log.inflatedSha256)
+    const known = same?.find((other) => isSameFile(other, log))
+    if (known) {
+      pushTo(copies, known.fileId, log.fileId)
+      continue
     }
+    first.push(log)
+    if (same) same.push(log)
+    else seen.set(log.inflatedSha256, [log])
   }
-  return { first: [...first.values()], copies }
+  return { first, copies }
+}
+
+function isSameFile(a: LogFile, b: LogFile): boolean {
+  if (a.storedCompressed !== b.storedCompressed || a.trailingBytes !== b.trailingBytes || a.readable !== b.readable)
+    return false
+  const [keyA, keyB] = [comparableKey(a.path), comparableKey(b.path)]
+  return keyA === keyB || (!keyB.includes('/') && comparableName(a.path) === comparableName(b.path))
 }
 
 const CONTROL = ['StopLogging', 'StartLogging', 'UpdateTrail', 'DeleteTrail', 'CreateTrail', 'PutEventSelectors']

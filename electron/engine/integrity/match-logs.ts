@@ -19,7 +19,6 @@ export type MatchedLogs = { readonly judged: readonly LogJudgement[]; readonly u
  */
 export function matchLogs(digests: readonly DigestJudgement[], files: readonly LogFile[]): MatchedLogs {
   const listings = collectListings(digests)
-  const byName = groupBy([...listings.keys()], comparableName)
   const found = new Set<string>()
   const judged: LogJudgement[] = []
   const inOrder = [...files].sort((a, b) => compareText(a.path, b.path) || a.fileId - b.fileId)
@@ -33,6 +32,8 @@ export function matchLogs(digests: readonly DigestJudgement[], files: readonly L
     if (listings.has(key)) judge(file, key, 'key')
     return !listings.has(key)
   })
+  // The indexes by name and content cover every listing; most evidence lies where it should and needs neither.
+  const byName = notByKey.length === 0 ? new Map<string, string[]>() : groupBy([...listings.keys()], comparableName)
   const atTheirKey = new Set(found)
   const notByName = notByKey.filter((file) => {
     const keys = byName.get(comparableName(file.path)) ?? []
@@ -41,7 +42,8 @@ export function matchLogs(digests: readonly DigestJudgement[], files: readonly L
     return false
   })
   const byHash = new Map<string, string[]>()
-  for (const [key, list] of listings) for (const listing of list) pushTo(byHash, listing.hash, key)
+  if (notByName.length > 0)
+    for (const [key, list] of listings) for (const listing of list) pushTo(byHash, listing.hash, key)
   const unlisted: Unlisted[] = []
   for (const file of notByName) {
     const keys = file.inflatedSha256 === '' || !file.readable ? [] : (byHash.get(file.inflatedSha256) ?? [])

@@ -51,8 +51,10 @@ export async function runImport(open: OpenCase, wish: ImportWish, progress: (p: 
       signal,
     )
     progress({ ...last, phase: 'finishing', elapsedMs: now() - started })
-    await storeTimeOrder(open.file)
-    const integrity = await judgeAfterImport(open, signal)
+    // Sorting waits for SQLite most of the time and judging for the processor, so they share it.
+    const sorted = storeTimeOrder(open.file)
+    sorted.catch(() => undefined)
+    const integrity = await judgeAfterImport(open, signal, sorted)
     await open.file.checkpoint()
     return { case: open.file.path, ...totals, seconds: (now() - started) / 1000, integrity }
   } finally {
