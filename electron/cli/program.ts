@@ -5,6 +5,7 @@ import { addCustody } from './commands/custody.ts'
 import { addEvents } from './commands/events.ts'
 import { addImport } from './commands/import.ts'
 import { addInfo } from './commands/info.ts'
+import { addInspect } from './commands/inspect.ts'
 import { addIntegrity } from './commands/integrity.ts'
 import { addKeygen } from './commands/keygen.ts'
 import { addNew } from './commands/new.ts'
@@ -44,6 +45,7 @@ const commands = [
   addReport,
   addCustody,
   addPack,
+  addInspect,
   addKeygen,
 ]
 

@@ -18,6 +18,7 @@ export const grantUses: Readonly<Partial<Record<EngineOperationName, Purpose>>> 
   'report.make': 'save',
   'packages.keygen': 'save',
   'packages.pack': 'save',
+  'packages.inspect': 'open-package',
 }
 
 /** More unspent grants than any window needs: the oldest are forgotten beyond it. */

@@ -1,11 +1,33 @@
 import { z } from 'zod'
-import { caseId, grant } from './common.ts'
+import { caseHeader } from './cases.ts'
+import { caseId, examiner, grant } from './common.ts'
 import { operationTable } from './operation.ts'
 
 /** Said of a key so that people can compare it: `fingerprint` by voice, `number` as minisign shows it. */
 export const keyNames = z.object({ fingerprint: z.string(), number: z.string() })
 
 const passphrase = z.string().min(1).max(1000)
+
+/** What opens an encrypted package. */
+const secrets = {
+  /** Of age: `AGE-SECRET-KEY-1…`. */
+  identities: z.array(z.string().max(1000)).max(100).default([]),
+  passphrase: passphrase.optional(),
+  /** Public keys that the receiver knows, as the text of `.pub` files. */
+  keys: z.array(z.string().max(4096)).max(1000).default([]),
+}
+
+/** Who signed a package: `known` with a key the receiver named, `unknown` with another, `broken` when it is not what was signed. */
+export const packageSigner = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('known'), fingerprint: z.string(), number: z.string(), comment: z.string() }),
+  z.object({
+    state: z.literal('unknown'),
+    fingerprint: z.string().nullable(),
+    number: z.string(),
+    comment: z.string().nullable(),
+  }),
+  z.object({ state: z.literal('broken'), why: z.string() }),
+])
 
 /** Cases that leave as packages and come back. */
 export const exchangeOperations = operationTable({
@@ -52,5 +74,50 @@ export const exchangeOperations = operationTable({
     progress: z.object({ step: z.enum(['writing', 'checking']), done: z.number(), total: z.number() }),
     changes: true,
     cli: { command: 'pack' },
+  },
+  'packages.inspect': {
+    summary: 'What a package holds, who signed it and whether it is whole, before anything is imported',
+    input: z.object({ grant, ...secrets }),
+    output: z.object({
+      name: z.string(),
+      bytes: z.int(),
+      sha256: z.string(),
+      whole: z.boolean(),
+      problems: z.array(z.string()).readonly(),
+      encrypted: z.boolean(),
+      /** Empty: unsigned. */
+      signatures: z.array(packageSigner).readonly(),
+      document: z.object({
+        kind: z.enum(['all', 'annotated']),
+        madeMs: z.number(),
+        case: z.object({ uuid: z.string(), createdMs: z.number() }),
+        header: caseHeader,
+        examiner,
+        tools: z.object({ trailcase: z.string(), commit: z.string() }),
+        custody: z.object({ entries: z.int(), hash: z.string() }),
+        counts: z.object({
+          entries: z.int(),
+          originals: z.int(),
+          bytes: z.int(),
+          operations: z.int(),
+          events: z.int(),
+        }),
+      }),
+      transfers: z
+        .array(
+          z.object({
+            id: z.string(),
+            atMs: z.number(),
+            from: z.string(),
+            to: z.string(),
+            why: z.string(),
+            medium: z.string(),
+          }),
+        )
+        .readonly(),
+    }),
+    progress: z.object({ done: z.number(), total: z.number() }),
+    changes: false,
+    cli: { command: 'inspect' },
   },
 })

@@ -1,9 +1,10 @@
 import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
+import { inspectPackage } from '../exchange/handover/inspect-package.ts'
 import { packCase } from '../exchange/handover/pack-case.ts'
 import { saveNewKey } from '../exchange/save-key.ts'
 import { Refusal, type RefusalCode } from '../refusal.ts'
 
-type Names = 'packages.keygen' | 'packages.pack'
+type Names = 'packages.keygen' | 'packages.pack' | 'packages.inspect'
 
 /** Cases that leave as packages and come back. */
 export function exchangeHandlers(engine: EngineAccess): Pick<EngineHandlers, Names> {
@@ -15,6 +16,12 @@ export function exchangeHandlers(engine: EngineAccess): Pick<EngineHandlers, Nam
     },
     'packages.pack': ({ caseId, grant, ...wish }, { signal, progress }) =>
       packCase(engine.case(caseId), { ...wish, path: engine.host.spend(grant) }, progress, signal),
+    'packages.inspect': ({ grant, keys, ...secrets }, { signal, progress }) =>
+      inspectPackage(
+        { path: engine.host.spend(grant), keys, secrets, temporaryFolder: engine.setting.temporaryFolder },
+        progress,
+        signal,
+      ),
   }
 }
 

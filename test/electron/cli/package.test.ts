@@ -94,3 +94,30 @@ describe('pack', () => {
     expect(existsSync(at('never.zip'))).toBe(false)
   })
 })
+
+describe('inspect', () => {
+  it('says who signed a package and that it is whole, without a case or an examiner', async () => {
+    const run = await trailcase(['inspect', at('case.tcase.zip'), '--key', at('rossi.key.pub')], { examiner: null })
+    expect(run).toMatchObject({ code: 0, err: '' })
+    expect(run.text).toContain('Whole: every hash and the custody log agree.')
+    expect(run.text).toContain('Signed with the known key')
+    expect(run.text).toContain('A. Rossi to K. Meyer')
+    expect(await json(['inspect', at('parts.zip.001')])).toMatchObject({
+      whole: true,
+      signatures: [],
+      document: { kind: 'annotated' },
+    })
+  })
+
+  it('ends with 1 when a byte differs, and with 2 for what is no package', async () => {
+    const bytes = readFileSync(at('case.tcase.zip'))
+    const middle = bytes.lastIndexOf('First login')
+    bytes[middle] = 0x66
+    writeFileSync(at('changed.zip'), bytes)
+    const run = await trailcase(['inspect', at('changed.zip')])
+    expect(run).toMatchObject({ code: 1 })
+    expect(run.text).toContain('NOT WHOLE')
+    expect(await trailcase(['inspect', at('evidence')])).toMatchObject({ code: 3 })
+    expect(await trailcase(['inspect', at('rossi.key')])).toMatchObject({ code: 2 })
+  })
+})

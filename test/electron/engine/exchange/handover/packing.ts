@@ -1,7 +1,10 @@
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { ensure } from '#shared/base/assert.ts'
+import { utcMs } from '#shared/base/time.ts'
 import type { Grant } from '#shared/contract/common.ts'
-import { newSigningKey, signingKeyText, verifyingKeyText } from '#engine/exchange/package/minisign.ts'
+import { newSigningKey, signingKeyText, verifyingKeyText, type SigningKey } from '#engine/exchange/package/minisign.ts'
+import { writeBag, type PayloadInput } from '#engine/exchange/package/bag-writer.ts'
 import { closeBag, openBag, readDocument } from '#engine/exchange/package/bag-reader.ts'
 import { annotatedCase, query, tempFolder, type TestCase } from '../../annotations/annotated-case.ts'
 
@@ -55,3 +58,37 @@ export async function documentsOf(path: string): Promise<Map<string, string>> {
 }
 
 export const linesOf = (text: string | undefined): string[] => (text ?? '').split('\n').slice(0, -1)
+
+/** A package written again with changed documents and with hashes that agree, as a stranger can make it; signed with a key of theirs if they like. */
+export async function remade(
+  from: string,
+  to: string,
+  change: (name: string, text: string) => string,
+  key?: SigningKey,
+): Promise<void> {
+  const opened = await openBag(from)
+  if (!opened.ok) throw new Error(opened.message)
+  const bag = opened.value
+  async function* payload(): AsyncGenerator<PayloadInput> {
+    for (const { name } of bag.payload) {
+      const bytes = await readDocument(bag, name, 100_000_000)
+      if (!bytes.ok) throw new Error(bytes.message)
+      const isOriginal = name.startsWith('data/evidence/')
+      yield {
+        name,
+        bytes: once(isOriginal ? bytes.value : Buffer.from(change(name, Buffer.from(bytes.value).toString('utf8')))),
+      }
+    }
+  }
+  const sign = key && { key, trustedComment: () => 'as before' }
+  const plan = { base: bag.base, info: [], payload: payload(), madeAt: utcMs(0), ...(sign && { sign }) }
+  const pieces: Uint8Array[] = []
+  for await (const piece of writeBag(plan)) pieces.push(piece)
+  await closeBag(bag)
+  writeFileSync(to, Buffer.concat(pieces))
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  await Promise.resolve()
+  yield bytes
+}
