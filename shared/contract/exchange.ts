@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { caseHeader } from './cases.ts'
+import { caseHeader, caseInfo } from './cases.ts'
 import { caseId, examiner, grant } from './common.ts'
 import { operationTable } from './operation.ts'
 
@@ -119,5 +119,27 @@ export const exchangeOperations = operationTable({
     progress: z.object({ done: z.number(), total: z.number() }),
     changes: false,
     cli: { command: 'inspect' },
+  },
+  'packages.unpack': {
+    summary: 'Make a case from a package and open it: everything is checked, then the evidence is read and judged anew',
+    /** `grant` is for the package, `target` for the case that is made. */
+    input: z.object({ grant, target: grant, examiner, ...secrets }),
+    output: z.object({
+      info: caseInfo,
+      signatures: z.array(packageSigner).readonly(),
+      entries: z.int(),
+      originals: z.int(),
+      operations: z.int(),
+      /** Files that were read otherwise here than the package says; the first of them by name. */
+      differing: z.int(),
+      differences: z.array(z.object({ path: z.string(), what: z.string() })).readonly(),
+    }),
+    progress: z.object({
+      step: z.enum(['checking', 'importing', 'annotations', 'judging']),
+      done: z.number(),
+      total: z.number(),
+    }),
+    changes: true,
+    cli: { command: 'unpack' },
   },
 })

@@ -1,3 +1,4 @@
+import { entityKinds, type EntityKind } from '../domain/entity.ts'
 import { z } from 'zod'
 import { caseId, eventQuery, grant, ofAll } from './common.ts'
 import { operationTable } from './operation.ts'
@@ -107,17 +108,6 @@ export const overview = z.object({
 })
 export type Overview = z.infer<typeof overview>
 
-/** What can have a page of its own, and the field that names it. */
-export const entityKinds = {
-  principal: 'principal',
-  role: 'userIdentity.sessionContext.sessionIssuer.arn',
-  key: 'userIdentity.accessKeyId',
-  address: 'sourceIPAddress',
-  agent: 'userAgent',
-  resource: 'resource',
-  account: 'account',
-} as const
-export type EntityKind = keyof typeof entityKinds
 export const entityKind = z.enum(Object.keys(entityKinds) as [EntityKind, ...EntityKind[]])
 
 export const entityRow = z.object({ ...valueCount.shape, failed: z.int(), writes: z.int() })

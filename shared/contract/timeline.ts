@@ -1,21 +1,7 @@
+import { laneKinds } from '../domain/lanes.ts'
 import { z } from 'zod'
 import { caseId, eventQuery, ofAll, utc } from './common.ts'
 import { operationTable } from './operation.ts'
-
-/** What the timeline can be cut into lanes by. */
-export const laneKinds = ['principal', 'accessKey', 'address', 'account', 'region', 'service', 'tag'] as const
-export type LaneKind = (typeof laneKinds)[number]
-
-/** The field of a query that a lane filters by. */
-export const laneFields: Readonly<Record<LaneKind, string>> = {
-  principal: 'principal',
-  accessKey: 'userIdentity.accessKeyId',
-  address: 'sourceIPAddress',
-  account: 'account',
-  region: 'awsRegion',
-  service: 'eventSource',
-  tag: 'tag',
-}
 
 const count = z.int()
 const lane = z.object({

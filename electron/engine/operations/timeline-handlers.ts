@@ -1,5 +1,5 @@
 import type { InputOf } from '#shared/contract/contract.ts'
-import { laneFields } from '#shared/contract/timeline.ts'
+import { laneFields } from '#shared/domain/lanes.ts'
 import { quote } from '#shared/domain/query/quote.ts'
 import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
 import type { OpenCase } from '../open-case.ts'

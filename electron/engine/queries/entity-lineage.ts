@@ -1,4 +1,5 @@
-import type { EntityKind, LineageNode } from '#shared/contract/explore.ts'
+import type { LineageNode } from '#shared/contract/explore.ts'
+import type { EntityKind } from '#shared/domain/entity.ts'
 import { bothQueries, isExactly } from '#shared/domain/query/narrow.ts'
 import type { Asked } from './entity-counts.ts'
 import { occurs, tally, idsByCount } from './entity-counts.ts'

@@ -1,4 +1,5 @@
-import { entityKinds, type EntityKind, type EntityPage, type EntityRow } from '#shared/contract/explore.ts'
+import type { EntityPage, EntityRow } from '#shared/contract/explore.ts'
+import { entityKinds, type EntityKind } from '#shared/domain/entity.ts'
 import type { TermField } from '#shared/domain/fields.ts'
 import { bothQueries, isExactly } from '#shared/domain/query/narrow.ts'
 import type { EventQuery } from '#shared/domain/query/query.ts'

@@ -1,4 +1,4 @@
-import { entityKinds, type EntityKind } from '#shared/contract/explore.ts'
+import { entityKinds, type EntityKind } from '#shared/domain/entity.ts'
 
 export type About = { readonly kind: EntityKind; readonly value: string }
 

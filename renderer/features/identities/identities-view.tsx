@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import type { EntityKind } from '#shared/contract/explore.ts'
+import type { EntityKind } from '#shared/domain/entity.ts'
 import { useWorkspace } from '#renderer/client/workspace.ts'
 import { Tabs } from '#renderer/ui/tabs.tsx'
 import { kindNames, kindWords, parseAbout } from './about.ts'

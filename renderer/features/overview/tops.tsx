@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { grouped } from '#shared/base/count.ts'
-import type { EntityKind, FieldCounts, Overview, ValueCount } from '#shared/contract/explore.ts'
+import type { FieldCounts, Overview, ValueCount } from '#shared/contract/explore.ts'
+import type { EntityKind } from '#shared/domain/entity.ts'
 import { isExactly } from '#shared/domain/query/narrow.ts'
 import { useEventsOf } from '#renderer/client/use-events-of.ts'
 import { useZone } from './use-zone.ts'

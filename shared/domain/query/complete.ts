@@ -41,12 +41,13 @@ type Walk = Cursor & { finished: boolean; readonly scopes: (FieldRef | undefined
  * wrong texts.
  */
 export function completionAt(text: string, cursor: number): Completion | undefined {
+  const at = Math.min(Math.max(0, cursor), text.length)
   const walk: Walk = { text, at: 0, finished: false, scopes: [] }
   try {
     for (;;) {
-      skipBlanksTo(walk, cursor)
-      if (walk.at >= cursor) return atStart(walk, cursor)
-      const found = step(walk, cursor)
+      skipBlanksTo(walk, at)
+      if (walk.at >= at) return atStart(walk, at)
+      const found = step(walk, at)
       if (found !== 'on') return found
     }
   } catch (error) {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { entityKinds, type EntityKind } from '#shared/contract/explore.ts'
+import { entityKinds, type EntityKind } from '#shared/domain/entity.ts'
 import { everything } from '#shared/domain/query/query.ts'
 import { bothQueries, isExactly } from '#shared/domain/query/narrow.ts'
 import { backdoorKey, ciKey } from '#engine/sample/world.ts'

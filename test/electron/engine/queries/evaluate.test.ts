@@ -173,7 +173,7 @@ describe('evaluate, compared with each event looked at by itself', () => {
             (to === undefined || event.timeMs < to) &&
             facets.every(({ field, values, exclude }) => {
               const value = valueOf(event, field)
-              return (value !== undefined && values.includes(value)) !== exclude
+              return (value !== undefined && (values as readonly string[]).includes(value)) !== exclude
             })
           expect(await found(question(text, { from, to, facets }))).toEqual(expected(fits))
         },

@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import fc from 'fast-check'
-import { laneFields, laneKinds } from '#shared/contract/timeline.ts'
+import { laneFields, laneKinds } from '#shared/domain/lanes.ts'
 import { everything } from '#shared/domain/query/query.ts'
 import { pairInsights, type InsightRow } from '#engine/queries/timeline-marks.ts'
 import type { OpenCase } from '#engine/open-case.ts'

@@ -11,7 +11,12 @@ const isLog = (path: string): boolean => /\/CloudTrail(-Insight)?\/[^/]+\/2026\/
 const logPaths = files.map((f) => f.path).filter(isLog)
 
 /** Of a record or row, the members that are texts: no other is looked at here. */
-type Row = Readonly<Record<string, string>>
+type Row = {
+  readonly eventID: string
+  readonly eventTime: string
+  readonly CloudTrailEvent: string
+  readonly [name: string]: string | undefined
+}
 
 /** What a careful reader gets out of a log file: the first gzip member, and of a broken one the complete records. */
 function recordsOf(path: string): Row[] {
