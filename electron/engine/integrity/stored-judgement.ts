@@ -41,7 +41,7 @@ const FORMAT = 1
 export function toStored(judged: JudgedCase, lastEntry: number, now: number): StoredJudgement {
   const { judgement, gathered, lake } = judged
   const summary = summarise(judgement)
-  const entryOf = placeFinder(judged)
+  const entryOf = summary.findings.length === 0 ? () => null : placeFinder(judged)
   return {
     format: FORMAT,
     judgedMs: now,
