@@ -141,7 +141,7 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('what the digests prove'
       await card.waitFor({ state: 'hidden' })
     })
 
-    it('shows the proof of an event from the record to the key, and saves it as JSON', async () => {
+    it('shows the proof of an event from the record to the key, and saves it as JSON and as PDF', async () => {
       await page.evaluate(() => (location.hash = '#/evidence?about=integrity:event:1'))
       const card = page.getByRole('dialog', { name: 'Proof card of an event' })
       for (const step of ['The record', 'lies in the log file', 'which AWS signed', 'with this key'])
@@ -152,6 +152,10 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('what the digests prove'
       await page.getByText('proof-event-1.json is written').waitFor()
       const saved: unknown = JSON.parse(readFileSync(join(host.folder, 'root/proof-event-1.json'), 'utf8'))
       expect(saved).toMatchObject({ format: 'trailcase-proof-card', version: 1 })
+      await card.getByRole('button', { name: 'Save as PDF' }).click()
+      await page.getByRole('button', { name: 'Save here' }).click()
+      await page.getByText('proof-event-1.pdf is written').waitFor()
+      expect(readFileSync(join(host.folder, 'root/proof-event-1.pdf'), 'latin1').slice(0, 5)).toBe('%PDF-')
       await page.keyboard.press('Escape')
       await card.waitFor({ state: 'hidden' })
     })

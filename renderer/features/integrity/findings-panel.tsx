@@ -231,7 +231,9 @@ function FindingDetails({ finding }: { readonly finding: IntegrityFinding | unde
             {`Show its ${counted(finding.events, 'event')}`}
           </Button>
         )}
-        {entry !== null && <Button onPress={() => go('evidence', proofAddress({ entry }))}>Proof card</Button>}
+        {entry !== null && finding.code.startsWith('LOG_') && (
+          <Button onPress={() => go('evidence', proofAddress({ entry }))}>Proof card</Button>
+        )}
       </div>
       <dl>
         <dt>File</dt>

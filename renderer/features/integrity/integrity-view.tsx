@@ -174,7 +174,7 @@ function Verdict({ overview, proofs }: { readonly overview: Overview; readonly p
   return (
     <header className={css['verdict']}>
       <div className={css['verdictHead']}>
-        <Mark kind={kind} word={verdictWord[kind]} />
+        <Mark kind={kind} word={judgedMs === null ? 'not checked' : verdictWord[kind]} />
         <h1>{visible(overview.sentence)}</h1>
         <div className={css['actions']}>
           {add && (
@@ -269,7 +269,8 @@ const verdictWord: Readonly<Record<MarkKind, string>> = {
   none: 'no proof',
 }
 
-function verdictKind({ logs, digests, severities }: Overview): MarkKind {
+function verdictKind({ judgedMs, logs, digests, severities }: Overview): MarkKind {
+  if (judgedMs === null) return 'none'
   if (logs.modified + logs.trailingData + logs.unreadable + digests.invalid > 0) return 'altered'
   if (severities.high + severities.medium + logs.missing > 0) return 'missing'
   if (logs.total === 0 && digests.total === 0) return 'none'

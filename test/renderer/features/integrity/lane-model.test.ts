@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { coverageWish } from '#renderer/features/integrity/coverage-unit.ts'
-import { nextTrouble, spanAt, type Lane } from '#renderer/features/integrity/lane-model.ts'
+import { nextTrouble, spanAt, type Lane, type LaneSpan } from '#renderer/features/integrity/lane-model.ts'
 
 const HOUR = 3_600_000
 const DAY = 24 * HOUR
@@ -37,7 +37,7 @@ describe('the stretch under a moment', () => {
     expect(spanAt(spans, 10)?.state).toBe('altered')
     expect(spanAt(spans, 30)).toBeUndefined()
     expect(spanAt(spans, 49)?.state).toBe('missing')
-    expect(spanAt([], 1)).toBeUndefined()
+    expect(spanAt<LaneSpan>([], 1)).toBeUndefined()
   })
 })
 
