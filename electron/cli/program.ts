@@ -18,6 +18,7 @@ import { addShow } from './commands/show.ts'
 import { addSources } from './commands/sources.ts'
 import { addSql } from './commands/sql.ts'
 import { addTag, addTags } from './commands/tag.ts'
+import { addUnpack } from './commands/unpack.ts'
 import { addVerify } from './commands/verify.ts'
 import type { ExitCode } from './failure.ts'
 import type { Terminal } from './terminal.ts'
@@ -46,6 +47,7 @@ const commands = [
   addCustody,
   addPack,
   addInspect,
+  addUnpack,
   addKeygen,
 ]
 

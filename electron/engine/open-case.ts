@@ -70,12 +70,17 @@ export class OpenCase {
         randomUUID(),
         String(setting.now()),
       ])
-      await open.#write(tx, 'case.create', [open.operation('case.set', 'case', change)], {
-        path: basename(path),
-        examiner,
-        ...sessionFacts(setting),
-        ...change,
-      })
+      await open.#write(
+        tx,
+        'case.create',
+        Object.keys(change.after).length === 0 ? [] : [open.operation('case.set', 'case', change)],
+        {
+          path: basename(path),
+          examiner,
+          ...sessionFacts(setting),
+          ...change,
+        },
+      )
     })
     return open
   }

@@ -19,6 +19,7 @@ export const grantUses: Readonly<Partial<Record<EngineOperationName, Purpose>>> 
   'packages.keygen': 'save',
   'packages.pack': 'save',
   'packages.inspect': 'open-package',
+  'packages.unpack': 'open-package',
 }
 
 /** More unspent grants than any window needs: the oldest are forgotten beyond it. */

@@ -1,10 +1,11 @@
 import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
 import { inspectPackage } from '../exchange/handover/inspect-package.ts'
 import { packCase } from '../exchange/handover/pack-case.ts'
+import { unpackCase } from '../exchange/handover/unpack-case.ts'
 import { saveNewKey } from '../exchange/save-key.ts'
 import { Refusal, type RefusalCode } from '../refusal.ts'
 
-type Names = 'packages.keygen' | 'packages.pack' | 'packages.inspect'
+type Names = 'packages.keygen' | 'packages.pack' | 'packages.inspect' | 'packages.unpack'
 
 /** Cases that leave as packages and come back. */
 export function exchangeHandlers(engine: EngineAccess): Pick<EngineHandlers, Names> {
@@ -22,6 +23,11 @@ export function exchangeHandlers(engine: EngineAccess): Pick<EngineHandlers, Nam
         progress,
         signal,
       ),
+    'packages.unpack': async ({ grant, target, examiner, keys, ...secrets }, { signal, progress }) => {
+      const [path, made] = [engine.host.spend(grant), engine.host.spend(target)]
+      const found = await unpackCase(engine.setting, { path, target: made, examiner, keys, secrets }, progress, signal)
+      return { info: await (await engine.open(made, examiner)).info(), ...found }
+    },
   }
 }
 

@@ -121,3 +121,27 @@ describe('inspect', () => {
     expect(await trailcase(['inspect', at('rossi.key')])).toMatchObject({ code: 2 })
   })
 })
+
+describe('unpack', () => {
+  it('makes the case again, with its bookmark, and the made case checks out', async () => {
+    const run = await trailcase(
+      ['unpack', at('case.tcase.zip'), '--out', at('colleague'), '--key', at('rossi.key.pub')],
+      { examiner: 'K. Meyer' },
+    )
+    expect(run).toMatchObject({ code: 0, err: '' })
+    expect(run.text).toContain('Signed: known key')
+    expect(await json(['events', at('colleague')])).toEqual(await json(['events', at('case')]))
+    expect(await json(['bookmarks', at('colleague')])).toMatchObject({ bookmarks: [{ exhibit: 'AR-0001' }] })
+    expect(await json(['verify', at('colleague')])).toMatchObject({ clean: true })
+    expect((await trailcase(['custody', at('colleague')])).text).toContain('package.unpack')
+  })
+
+  it('refuses a changed package and a name that is taken, and nothing appears', async () => {
+    expect(await trailcase(['unpack', at('changed.zip'), '--out', at('never')])).toMatchObject({ code: 2 })
+    expect(existsSync(at('never.trailcase'))).toBe(false)
+    expect(await trailcase(['unpack', at('case.tcase.zip'), '--out', at('case')])).toMatchObject({ code: 2 })
+    expect(await trailcase(['unpack', at('case.tcase.zip'), '--out', at('never')], { examiner: null })).toMatchObject({
+      code: 2,
+    })
+  })
+})

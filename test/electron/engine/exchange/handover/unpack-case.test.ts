@@ -1,0 +1,237 @@
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { canonicalJson } from '#shared/base/canonical-json.ts'
+import type { Grant } from '#shared/contract/common.ts'
+import { checkCustody } from '#engine/verify/check-custody.ts'
+import { foreignLogs } from '#engine/exchange/handover/gather-case.ts'
+import { asker, meyer, query, tempFolder, testEngine, type TestCase } from '../../annotations/annotated-case.ts'
+import { documentsOf, linesOf, packableCase, place, remade } from './packing.ts'
+
+let test: TestCase
+let grant: Grant
+beforeAll(async () => {
+  test = await packableCase()
+  grant = place('case.zip')
+  await test.ask('packages.pack', { grant })
+})
+
+const unpack = async (from: string, target: Grant = place('other.trailcase')) => {
+  const engine = testEngine()
+  const { info, ...found } = await asker(engine, '' as never)('packages.unpack', {
+    grant: from as Grant,
+    target,
+    examiner: meyer,
+  } as never)
+  return {
+    engine,
+    open: engine.case(info.caseId),
+    path: target as string,
+    ask: asker(engine, info.caseId),
+    info,
+    found,
+  }
+}
+
+/** Everything that must be the same on both sides, as sorted lines: records, where they stand, verdicts, tags, bookmarks, the ledger. */
+async function canonical({ ask }: Pick<TestCase, 'ask'>): Promise<string[]> {
+  const { rows } = await ask('events.find', { query: query(''), offset: 0, limit: 1000, fields: [] })
+  const { lines } = await ask('events.records', { query: query(''), offset: 0, limit: 1000 })
+  const { files } = await ask('sources.files', { limit: 10_000 })
+  const state = await ask('annotations.state', {})
+  const plain = (value: object, leave: readonly string[]) =>
+    canonicalJson(Object.fromEntries(Object.entries(value).filter(([key]) => !leave.includes(key))))
+  return [
+    ...rows.map((row) => plain(row, ['id', 'position'])),
+    ...lines.map((line) => {
+      const { _id, ...record } = JSON.parse(line) as Record<string, unknown>
+      return canonicalJson(record)
+    }),
+    ...files.map((file) => plain(file, ['id'])),
+    ...state.bookmarks.map((bookmark) => plain(bookmark, ['eventId', 'events'])),
+    canonicalJson(state.tags),
+  ].sort()
+}
+
+describe('an unpacked case', () => {
+  it('is the same case: records, ledger, verdicts, tags and bookmarks, and it checks out', async () => {
+    const other = await unpack(grant)
+    expect(other.found).toMatchObject({ differing: 0, differences: [], operations: 3, signatures: [] })
+    const before = await canonical(test)
+    expect(before.length).toBeGreaterThan(10)
+    expect(await canonical(other)).toEqual(before)
+    const mine = await test.ask('cases.info', {})
+    expect(other.info).toMatchObject({
+      uuid: mine.uuid,
+      createdMs: mine.createdMs,
+      header: mine.header,
+      events: mine.events,
+      entries: mine.entries,
+      records: mine.records,
+    })
+    const { clean, checks } = await other.ask('cases.verify', {})
+    expect(checks.filter((check) => check.failed > 0)).toEqual([])
+    expect(clean).toBe(true)
+    await other.engine.closeAll()
+  })
+
+  it("has a custody log of its own that names the package, and keeps the sender's whole beside it", async () => {
+    const other = await unpack(grant)
+    expect((await checkCustody(other.open.file.reader, new AbortController().signal)).failed).toBe(0)
+    const { entries } = await other.ask('custody.list', { action: 'package.unpack', limit: 10 })
+    expect(entries).toMatchObject([{ examiner: 'K. Meyer', detail: expect.stringContaining('A. Rossi') as string }])
+    const sent = (await documentsOf(grant)).get('data/audit.jsonl')
+    expect((await foreignLogs(other.open.file.reader)).map((log) => log.text)).toEqual([sent])
+    await other.engine.closeAll()
+  })
+
+  it('packed again carries the same annotations and both custody logs, and is unpacked again', async () => {
+    const other = await unpack(grant)
+    const second = place('second.zip')
+    await other.ask('packages.pack', { grant: second })
+    const [first, again] = [await documentsOf(grant), await documentsOf(second)]
+    expect(linesOf(again.get('data/ops.jsonl')).sort()).toEqual(linesOf(first.get('data/ops.jsonl')).sort())
+    const third = await unpack(second)
+    expect(await foreignLogs(third.open.file.reader)).toHaveLength(2)
+    expect(await canonical(third)).toEqual(await canonical(test))
+    for (const each of [other, third]) await each.engine.closeAll()
+  })
+
+  it('of what was annotated lists the rest by hash, with the bookmark in its place', async () => {
+    const part = place('annotated.zip')
+    await test.ask('packages.pack', { grant: part, scope: 'annotated' })
+    const other = await unpack(part)
+    expect(other.found.differing).toBe(0)
+    expect(other.info.entries.seen).toBe((await test.ask('cases.info', {})).entries.seen)
+    const { files } = await other.ask('sources.files', { outcome: 'ignored', limit: 100 })
+    expect(files.filter((file) => file.reason?.startsWith('known by its hash only') === true).length).toBeGreaterThan(0)
+    expect((await other.ask('events.count', { query: query('bookmark:yes tag:exfil') })).total).toBe(1)
+    await other.engine.closeAll()
+  })
+})
+
+describe('a package that was tampered with', () => {
+  const attempts: readonly (readonly [string, string, (text: string) => string])[] = [
+    [
+      'an operation of the case data that is none',
+      'data/ops.jsonl',
+      (text) => text.replace(/"body":\{"after"[^\n]*/, '"body":null}'),
+    ],
+    ['an annotation that comes twice', 'data/ops.jsonl', (text) => text + text],
+    ['an annotation that is no JSON', 'data/ops.jsonl', (text) => `${text}{"id":\n`],
+    ['a custody log with a changed entry', 'data/audit.jsonl', (text) => text.replace('A. Rossi', 'B. Rossi')],
+    ['a custody log with its end cut off', 'data/audit.jsonl', (text) => `${linesOf(text).slice(0, -1).join('\n')}\n`],
+    ['an index that names a file twice', 'data/evidence-index.jsonl', (text) => text.replace(/^(.*\n)(.*\n)/, '$1$1')],
+    ['an index that leaves a file out', 'data/evidence-index.jsonl', (text) => text.replace(/^.*\n/, '')],
+    ['an original with another size', 'data/evidence-index.jsonl', (text) => text.replace(/"size":(\d)/, '"size":9$1')],
+    ['a source that is not there', 'data/evidence-index.jsonl', (text) => text.replace('"source":1', '"source":7')],
+  ]
+
+  it.each(attempts)('with %s is refused, and nothing is left', async (_, document, change) => {
+    const crafted = place('crafted.zip')
+    let changed = false
+    await remade(grant, crafted, (name, text) => {
+      const now = name === document ? change(text) : text
+      changed ||= now !== text
+      return now
+    })
+    expect(changed).toBe(true)
+    const target = place('never.trailcase')
+    await expect(unpack(crafted, target)).rejects.toMatchObject({ code: 'damaged' })
+    expect(readdirSync(dirname(target))).toEqual([])
+  })
+
+  it('with paths that lead elsewhere keeps them as text and writes nothing there', async () => {
+    const crafted = place('paths.zip')
+    await remade(grant, crafted, (name, text) =>
+      name === 'data/evidence-index.jsonl'
+        ? text.replaceAll('"path":"', '"path":"../../../../tmp/trailcase-escaped/')
+        : text,
+    )
+    const other = await unpack(crafted)
+    expect(existsSync('/tmp/trailcase-escaped')).toBe(false)
+    const { files } = await other.ask('sources.files', { limit: 1 })
+    expect(files[0]?.path).toContain('../../../../tmp/trailcase-escaped/')
+    await other.engine.closeAll()
+  })
+
+  it('with annotations of kinds and forms that are not known here keeps them lying still', async () => {
+    const crafted = place('unknown.zip')
+    const strange = [
+      { id: 'x-1', timeMs: 1, examiner: '\u202e<script>', type: 'future.thing', target: 'case', body: { a: 1 } },
+      { id: 'x-2', timeMs: 1, examiner: 'E', type: 'tag.add', target: 'tags', body: { __proto__: null, tag: 7 } },
+    ]
+    await remade(grant, crafted, (name, text) => {
+      if (name === 'data/ops.jsonl') return text + strange.map((one) => `${JSON.stringify(one)}\n`).join('')
+      return text
+    })
+    const other = await unpack(crafted)
+    expect(other.found.operations).toBe(5)
+    expect((await other.ask('annotations.state', {})).tags.map((tag) => tag.name)).toEqual(['exfil'])
+    await other.engine.closeAll()
+  })
+
+  it('says which files were read otherwise than its index claims', async () => {
+    const crafted = place('claims.zip')
+    await remade(grant, crafted, (name, text) =>
+      name === 'data/evidence-index.jsonl' ? text.replace(/"read":[1-9]\d*/, '"read":99') : text,
+    )
+    const other = await unpack(crafted)
+    expect(other.found).toMatchObject({
+      differing: 1,
+      differences: [{ what: expect.stringContaining('99 records there') as string }],
+    })
+    await other.engine.closeAll()
+  })
+
+  it(
+    'at 150 random places is refused, or was changed where nothing is read; no case appears and nothing is left',
+    { timeout: 120_000 },
+    async () => {
+      const bytes = readFileSync(grant)
+      const engine = testEngine()
+      const folder = tempFolder()
+      const ask = asker(engine, '' as never)
+      let seed = 7
+      const random = (below: number): number => (seed = (seed * 48_271) % 2_147_483_647) % below
+      let refused = 0
+      for (let n = 0; n < 150; n++) {
+        const mutated = Buffer.from(bytes)
+        for (let k = 0; k <= n % 3; k++) mutated[random(mutated.length)] = random(256)
+        const path = join(folder, 'mutated.zip')
+        writeFileSync(path, n % 10 === 9 ? mutated.subarray(0, random(mutated.length)) : mutated)
+        const target = join(folder, `out-${n}.trailcase`)
+        await ask('packages.unpack', { grant: path as Grant, target: target as Grant, examiner: meyer } as never).then(
+          () => expect(existsSync(target)).toBe(true),
+          (problem: unknown) => {
+            refused++
+            expect(['damaged', 'bad-input', 'newer-version']).toContain((problem as { code?: string }).code)
+            expect(existsSync(target)).toBe(false)
+          },
+        )
+      }
+      expect(refused).toBeGreaterThan(100)
+      await engine.closeAll()
+      expect(readdirSync(folder).filter((name) => name.includes('.unpack-'))).toEqual([])
+    },
+  )
+})
+
+describe('unpacking', () => {
+  it('never writes over a case, and stops when asked, with nothing left', async () => {
+    const target = place('mine.trailcase')
+    writeFileSync(target, 'mine')
+    await expect(unpack(grant, target)).rejects.toMatchObject({ code: 'already-exists' })
+    expect(readFileSync(target, 'utf8')).toBe('mine')
+    const engine = testEngine()
+    const stop = new AbortController()
+    const never = place('never.trailcase')
+    const input = { grant, target: never, examiner: meyer, identities: [], keys: [] }
+    const call = {
+      signal: stop.signal,
+      progress: (p: { step: string }) => (p.step === 'importing' ? stop.abort() : undefined),
+    }
+    await expect(engine.handlers['packages.unpack'](input, call)).rejects.toMatchObject({ code: 'cancelled' })
+    expect(readdirSync(dirname(never))).toEqual([])
+  })
+})
