@@ -84,7 +84,7 @@ async function main(): Promise<void> {
     measured('  of it reading originals', (await timed(() => gatherInventory(reader, never))).cpu, 's')
     measured(
       '  of it hashes, signatures and chains',
-      await timed(() => Promise.resolve(judge(gathered.inventory))),
+      (await timed(() => Promise.resolve(judge(gathered.inventory)))).cpu,
       's',
     )
   } finally {
