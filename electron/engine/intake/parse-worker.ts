@@ -48,7 +48,7 @@ function parseAll(job: number, files: readonly FileJob[], largeFrom: number): vo
   const facts: FileFacts[] = []
   const groups: { records: readonly ParsedRecord[]; inflated: Uint8Array; base: number }[] = []
   const empty = { records: [], inflated: new Uint8Array(0), base: 0 }
-  const space = new BatchSpace()
+  const space = new BatchSpace(files.reduce((sum, file) => sum + (file.bytes?.length ?? 0), 0))
   let largeNext: number | undefined
   const leaveOut = (file: FileFacts) => {
     facts.push(file)
@@ -86,11 +86,17 @@ class BatchSpace {
   bytes = Buffer.alloc(0)
   readonly starts: number[] = []
   readonly lengths: number[] = []
+  readonly #least: number
   #used = 0
+
+  /** @param given bytes that came with the files: they always fit when there are no others. */
+  constructor(given: number) {
+    this.#least = Math.max(given, BATCH_BYTES)
+  }
 
   /** Room for a file, to be filled and kept; nothing when the batch must end before it. */
   room(size: number): Buffer | undefined {
-    if (this.bytes.length === 0) this.bytes = Buffer.allocUnsafeSlow(Math.max(size, BATCH_BYTES))
+    if (this.bytes.length === 0) this.bytes = Buffer.allocUnsafeSlow(Math.max(size, this.#least))
     return this.#used + size > this.bytes.length ? undefined : this.bytes.subarray(this.#used, this.#used + size)
   }
 

@@ -24,7 +24,8 @@ export const termWordRow = (field: number, id: number): number => -(field * 2 **
  */
 export class Dictionaries {
   readonly #terms: Map<string, number>[]
-  #documents = new Map<string, number>()
+  #documents = perField()
+  #remembered = 0
   #documentBytes = 0
   #lastDocument: number
   readonly #workers = new Map<number, { terms: number[][]; documents: number[] }>()
@@ -70,11 +71,10 @@ export class Dictionaries {
     for (const [n, json] of texts.documents.texts.entries()) {
       const field = texts.documents.fields[n]!
       const words = texts.documents.words[n] ?? null
-      const key = String.fromCharCode(field + 1) + json
-      let id = this.#documents.get(key)
+      let id = this.#documents[field]!.get(json)
       if (id === undefined) {
         id = documentId(++this.#lastDocument, field)
-        this.#remember(key, id)
+        this.#remember(field, json, id)
         documentRows.push([id, field, json])
         if (words !== null) {
           worded.push(id)
@@ -95,13 +95,15 @@ export class Dictionaries {
     return this.#workerMap(worker)
   }
 
-  #remember(key: string, id: number): void {
-    if (this.#documents.size >= REMEMBERED_DOCUMENTS || this.#documentBytes > REMEMBERED_BYTES) {
-      this.#documents = new Map()
+  #remember(field: number, json: string, id: number): void {
+    if (this.#remembered >= REMEMBERED_DOCUMENTS || this.#documentBytes > REMEMBERED_BYTES) {
+      this.#documents = perField()
+      this.#remembered = 0
       this.#documentBytes = 0
     }
-    this.#documents.set(key, id)
-    this.#documentBytes += key.length
+    this.#documents[field]!.set(json, id)
+    this.#remembered++
+    this.#documentBytes += json.length
   }
 
   #workerMap(worker: number): { terms: number[][]; documents: number[] } {
@@ -113,6 +115,8 @@ export class Dictionaries {
     return map
   }
 }
+
+const perField = (): Map<string, number>[] => documentFields.map(() => new Map<string, number>())
 
 /** Width of one record in `RecordColumns.ids`. */
 export const idsPerRecord = termFields.length + documentFields.length

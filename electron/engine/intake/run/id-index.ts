@@ -29,6 +29,16 @@ export class IdIndex {
     this.#size++
   }
 
+  /** Whether there is any candidate. */
+  has(hash: number): boolean {
+    let slot = spread(hash) & this.#mask
+    while (this.#events[slot] !== 0) {
+      if (this.#hashes[slot] === hash) return true
+      slot = (slot + 1) & this.#mask
+    }
+    return false
+  }
+
   /** Calls `found` with each candidate. */
   each(hash: number, found: (event: number) => void): void {
     let slot = spread(hash) & this.#mask

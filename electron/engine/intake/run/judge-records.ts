@@ -33,21 +33,39 @@ export async function judgeRecords(
   kept: readonly boolean[],
   contentOf: ContentOf,
 ): Promise<RecordFate[]> {
-  const keys = identityKeys(columns)
-  const recordHash = Buffer.from(columns.recordHash.buffer, columns.recordHash.byteOffset, columns.recordHash.byteLength).toString('hex')
+  const keyOf = identityKeys(columns)
+  const versionAt = (event: number, row: number): Known => ({ event, hash: hexOf(columns.recordHash, row * 16), thin: isThin(columns, row), row })
   const known = await findKnown(tx, state, columns, hashes, kept)
+  /** Rows of new events of this batch that `known` does not list yet, by event number less `before`; -1 for the others. */
+  const unlisted: number[] = []
+  const before = state.lastEvent + 1
+  const listThoseLike = (identity: number) =>
+    state.identities.each(identity, (candidate) => {
+      const row = unlisted[candidate - before] ?? -1
+      if (row < 0) return
+      unlisted[candidate - before] = -1
+      known.set(keyOf(row), [versionAt(candidate, row)])
+    })
   const fates: RecordFate[] = []
   let event = state.lastEvent
   for (let row = 0; row < columns.count; row++) {
     if (!kept[columns.file[row]!]) {
-      fates.push({ kind: 'duplicate', of: 0 })
+      fates.push(NOT_KEPT)
       continue
     }
-    const key = keys[row]!
-    const hash = recordHash.slice(row * 32, row * 32 + 32)
-    const thin = (columns.flags[row]! & THIN) !== 0
+    const identity = hashes[row * 3]!
+    if (!state.identities.has(identity)) {
+      // Nearly every record is new, and this is known from its hash alone.
+      fates.push({ kind: 'new', event: ++event })
+      unlisted.push(row)
+      state.identities.add(identity, event)
+      continue
+    }
+    listThoseLike(identity)
+    const key = keyOf(row)
     const versions = known.get(key) ?? []
-    const same = await findSame(tx, versions, { hash, thin, content: () => contentOf(row) }, contentOf)
+    const arrival = versionAt(0, row)
+    const same = await findSame(tx, versions, { ...arrival, content: () => contentOf(row) }, contentOf)
     if (same) {
       fates.push({ kind: 'duplicate', of: same.event })
       continue
@@ -57,17 +75,26 @@ export async function judgeRecords(
     else if (first.thin) fates.push({ kind: 'supersedes', event: ++event, thinner: first.event })
     else fates.push({ kind: 'conflict', event: ++event, with: first.event })
     // A thin copy that was replaced is no version any more; of versions in conflict each may be delivered again.
-    known.set(key, [...versions.filter((version) => !version.thin), { event, hash, thin, row }])
-    state.identities.add(hashes[row * 3]!, event)
+    known.set(key, [...versions.filter((version) => !version.thin), { ...arrival, event }])
+    unlisted.push(-1)
+    state.identities.add(identity, event)
   }
   return fates
 }
 
-function identityKeys(columns: RecordColumns): string[] {
-  const hex = Buffer.from(columns.identifiers.buffer, columns.identifiers.byteOffset, columns.identifiers.byteLength).toString('hex')
-  const keys = Array.from({ length: columns.count }, (_, row) => hex.slice(row * 96, row * 96 + 32))
-  for (const [slot, text] of columns.identifierTexts) if (slot % 3 === 0) keys[slot / 3] = `text:${text.toLowerCase()}`
-  return keys
+const NOT_KEPT: RecordFate = { kind: 'duplicate', of: 0 }
+
+const isThin = (columns: RecordColumns, row: number): boolean => (columns.flags[row]! & THIN) !== 0
+
+const hexOf = (bytes: Uint8Array, at: number): string => Buffer.from(bytes.buffer, bytes.byteOffset + at, 16).toString('hex')
+
+/** Gives the eventID of a row in the form in which two are compared. */
+function identityKeys(columns: RecordColumns): (row: number) => string {
+  const texts = new Map(columns.identifierTexts)
+  return (row) => {
+    const text = texts.get(row * 3)
+    return text === undefined ? hexOf(columns.identifiers, row * 48) : `text:${text.toLowerCase()}`
+  }
 }
 
 async function findKnown(

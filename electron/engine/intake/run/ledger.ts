@@ -19,7 +19,8 @@ export type LedgerLine = StoredEntry & { readonly id: number; readonly source: n
 const COLUMNS = `id, source, path, outcome, reason, kind, size, sha256, original, inflated_sha256, inflated_size, compression, trailing_bytes, broke_at,
   records_read, records_stored, records_duplicate, records_conflict, records_rejected, first_event, event_count, first_event_ms, last_event_ms, notes`
 
-const hex = (sha256: string) => (sha256 === '' ? null : Buffer.from(sha256, 'hex'))
+/** A hash as a literal. Hashes are hexadecimal texts that we made. */
+const hashLiteral = (sha256: string) => (sha256 === '' ? 'null' : `x'${sha256}'`)
 const finite = (ms: number) => (Number.isFinite(ms) ? ms : null)
 
 /** Lines per statement. */
@@ -48,5 +49,5 @@ function ledgerRow({ id, source, file, outcome, reason, records, original, span 
     ...[span.count === 0 ? null : span.first, span.count, known ? null : finite(span.firstMs), known ? null : finite(span.lastMs)],
   ]
   // Outcome, kind and compression are words of ours.
-  return `(${id},${source},?,'${outcome}',?,'${file.kind}',${file.size},${literal(hex(file.sha256))},${literal(original)},${literal(hex(file.inflatedSha256))},${file.inflatedSize},'${file.compression}',${numbers.map(literal).join(',')},?)`
+  return `(${id},${source},?,'${outcome}',?,'${file.kind}',${file.size},${hashLiteral(file.sha256)},${literal(original)},${hashLiteral(file.inflatedSha256)},${file.inflatedSize},'${file.compression}',${numbers.map(literal).join(',')},?)`
 }

@@ -30,10 +30,11 @@ export class ParseWorker {
   }
 
   /**
-   * Parses small files, as many as make a batch: it ends before a file that does not fit or has at least `largeFrom` bytes.
+   * Parses small files, as many as make a batch: it ends before a file on disk that does not fit or has at least `largeFrom` bytes.
+   * Files that come with their bytes are all parsed.
    * Rejects only when the thread itself dies (out of memory).
    */
-  parse(files: readonly FileJob[], largeFrom: number): Promise<ParsedBatch> {
+  parse(files: readonly FileJob[], largeFrom = Infinity): Promise<ParsedBatch> {
     const job = ++this.#job
     return new Promise((resolve, reject) => {
       this.#fail = reject

@@ -5,6 +5,7 @@ import { batchVectors, packSegment, widthOf } from '../../vectors/segments.ts'
 import type { ParsedBatch, RecordColumns } from './batch.ts'
 import { idsPerRecord } from './dictionaries.ts'
 import type { ImportState } from './import-state.ts'
+import { SqlText } from './sql-text.ts'
 import { judgeRecords, type RecordFate } from './judge-records.ts'
 import { emptySpan, SAME_BYTES, writeLedger, zeroCounts, type LedgerLine, type RecordCounts, type Span, type StoredEntry } from './ledger.ts'
 
@@ -215,27 +216,32 @@ function eventRows(
   translate: Translate,
 ): string {
   const texts = new Map(columns.identifierTexts)
-  const hex = Buffer.from(columns.recordHash.buffer, columns.recordHash.byteOffset, columns.recordHash.byteLength).toString('hex')
-  const ids = Buffer.from(columns.identifiers.buffer, columns.identifiers.byteOffset, columns.identifiers.byteLength).toString('hex')
-  let sql = 'insert into event values '
+  const sql = new SqlText(rows.length * 420)
+  sql.text('insert into event values ')
   for (const [n, row] of rows.entries()) {
     const t = columns.timeMs[row]!
-    sql += `${n === 0 ? '' : ','}(${first + n},${entryIds[columns.file[row]!]!},${columns.ordinal[row]!},${columns.offset[row]!},${columns.length[row]!},${
-      Number.isNaN(t) ? 'null' : t
-    },${columns.flags[row]!},x'${hex.slice(row * 32, row * 32 + 32)}'`
+    sql.text(n === 0 ? `(${first}` : `,(${first + n}`)
+    sql.number(entryIds[columns.file[row]!]!)
+    sql.number(columns.ordinal[row]!)
+    sql.number(columns.offset[row]!)
+    sql.number(columns.length[row]!)
+    if (Number.isNaN(t)) sql.text(',null')
+    else sql.number(t)
+    sql.number(columns.flags[row]!)
+    sql.bytes16(columns.recordHash, row * 16)
     let at = row * idsPerRecord
-    for (let field = 0; field < TERMS; field++, at++) sql += `,${translate.terms[field]![columns.ids[at]!]!}`
-    for (let field = 0; field < documentFields.length; field++, at++) sql += `,${translate.documents[columns.ids[at]!]!}`
-    for (let n2 = 0; n2 < IDENTIFIERS; n2++) {
-      const slot = row * IDENTIFIERS + n2
+    for (let field = 0; field < TERMS; field++, at++) sql.number(translate.terms[field]![columns.ids[at]!]!)
+    for (let field = 0; field < documentFields.length; field++, at++) sql.number(translate.documents[columns.ids[at]!]!)
+    for (let identifier = 0; identifier < IDENTIFIERS; identifier++) {
+      const slot = row * IDENTIFIERS + identifier
       const kind = columns.identifierKind[slot]!
-      if (kind === 0) sql += ',null'
-      else if (kind === 1) sql += `,x'${ids.slice(slot * 32, slot * 32 + 32)}'`
-      else sql += `,cast(${blobLiteral(Buffer.from(texts.get(slot)!))} as text)`
+      if (kind === 0) sql.text(',null')
+      else if (kind === 1) sql.bytes16(columns.identifiers, slot * 16)
+      else sql.text(`,cast(${blobLiteral(Buffer.from(texts.get(slot)!))} as text)`)
     }
-    sql += ')'
+    sql.text(')')
   }
-  return sql
+  return sql.toString()
 }
 
 async function storeSegments(
