@@ -35,7 +35,8 @@ export const useWorkspace = create<Workspace>()((set) => ({
   past: [],
   future: [],
   zone: 'UTC',
-  setOpen: (open) => set((w) => ({ open, ...(open?.caseId === w.open?.caseId || open === null ? {} : { past: [], future: [] }) })),
+  setOpen: (open) =>
+    set((w) => ({ open, ...(open?.caseId === w.open?.caseId || open === null ? {} : { past: [], future: [] }) })),
   look: (change) => set((w) => step(w, { ...w.view, ...change })),
   ask: (change) => set((w) => step(w, { ...w.view, query: { ...w.view.query, ...change } })),
   go: (place, about = null) => set((w) => step(w, { ...w.view, place, about })),

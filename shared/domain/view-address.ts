@@ -37,14 +37,14 @@ export function viewToAddress(view: View): string {
 
 /** Reads an address back. What cannot be understood is left out; an unknown place is the overview. */
 export function addressToView(address: string): View {
-  const [path = '', search = ''] = splitOnce(address.replace(/^#/, ''), '?')
+  const [path, search] = splitOnce(address.replace(/^#/, ''), '?')
   const place = places.find((p) => `/${p}` === path) ?? 'overview'
   const facets = new Map<string, { field: string; values: string[]; exclude: boolean }>()
   let query: EventQuery = everything
   let event: number | null = null
   let about: string | null = null
   for (const pair of search.split('&')) {
-    const [rawKey = '', rawValue = ''] = splitOnce(pair, '=')
+    const [rawKey, rawValue] = splitOnce(pair, '=')
     const key = decoded(rawKey)
     const value = decoded(rawValue)
     if (key === 'q') query = { ...query, text: value }
