@@ -25,7 +25,11 @@ const view: fc.Arbitrary<View> = fc.record({
 
 describe('the address of a view', () => {
   it('comes back as the view it was made from, whatever stands in the query', () => {
-    fc.assert(fc.property(view, (v) => void expect(addressToView(viewToAddress(v))).toEqual(v)))
+    fc.assert(
+      fc.property(view, (v) => {
+        expect(addressToView(viewToAddress(v))).toEqual(v)
+      }),
+    )
   })
 
   it('is read as far as it can be understood', () => {

@@ -40,7 +40,7 @@ describe('the rows of a statement as a file', () => {
       const path = join(folder, 'rows.csv')
       const sql = `select '=1+1' as a, 'say "hi", you' as b, 7 as c, null as d, 'x' || char(10) || 'y' as e`
       const written = await sample.get('sql.export', { sql, grant: path })
-      const rows = parse(readFileSync(path), { bom: true }) as unknown as string[][]
+      const rows = parse(readFileSync(path), { bom: true })
       expect(rows).toEqual([
         ['a', 'b', 'c', 'd', 'e'],
         ["'=1+1", 'say "hi", you', '7', '', 'x\\u{a}y'],
