@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { custodyText } from '../annotations/custody.ts'
+import { followForeignLog, listForeignLogs } from '../annotations/foreign-logs.ts'
 import { stopIfCancelled } from '../refusal.ts'
 import type { Connection } from '../storage/sqlite.ts'
 import { Findings, type Check } from './findings.ts'
@@ -19,7 +20,7 @@ const BLOCK = 5000
 const START = '0'.repeat(64)
 
 /**
- * Walks the custody log and computes each hash again: an entry that was removed, swapped or edited breaks the chain. A tail that was
+ * Walks the custody log, and those that came with packages, and computes each hash again: an entry that was removed, swapped or edited breaks the chain. A tail that was
  * cut off, or a log that was rewritten as a whole, hangs together: that shows in operations whose entry is gone (the check of
  * annotations) and in a head that was noted elsewhere (`compareHead`: every report and package carries one).
  */
@@ -41,6 +42,13 @@ export async function checkCustody(reader: Connection, signal: AbortSignal): Pro
       last = entry[0]
       previous = entry[6]
     }
+  }
+  for (const log of await listForeignLogs(reader)) {
+    stopIfCancelled(signal)
+    const followed = followForeignLog(log)
+    for (let n = 0; n < followed.entries; n++) found.passed()
+    if (followed.problem !== undefined)
+      found.failed(`The custody log that came with a package and ended with ${log.head}: ${followed.problem}.`)
   }
   return found.result
 }

@@ -95,5 +95,3 @@ export const documentNames = {
 
 /** The file of a custody log that came with an earlier package, from the hash of its last entry. */
 export const foreignLogName = (head: string): string => `data/audit-${head.slice(0, 32)}.jsonl`
-/** Under this name and the hash of its last entry the case keeps the custody log of a case it came from, as JSON lines. */
-export const FOREIGN_LOG = 'custodyLog:'

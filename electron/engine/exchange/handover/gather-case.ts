@@ -9,7 +9,7 @@ import { Refusal } from '../../refusal.ts'
 import type { Connection } from '../../storage/sqlite.ts'
 import { evidenceName } from '../package/bag-names.ts'
 import type { PayloadInput } from '../package/bag-writer.ts'
-import { FOREIGN_LOG, type CaseDocument, type IndexLine } from './documents.ts'
+import type { CaseDocument, IndexLine } from './documents.ts'
 
 /** How far the case had come when packing began: what is written after that waits for the next package. */
 export type Extent = {
@@ -250,15 +250,6 @@ export async function* auditLines(reader: Connection, to: Extent): AsyncGenerato
     if (rows.length < PAGE) return
     after = rows.at(-1)!.seq
   }
-}
-
-/** Custody logs of the cases this one came from: text as JSON lines, by the hash of the last entry. */
-export async function foreignLogs(reader: Connection): Promise<{ head: string; text: string }[]> {
-  const rows = await reader.all<{ name: string; value: string }>(
-    'select name, value from fact where substr(name, 1, ?) = ? order by name',
-    [FOREIGN_LOG.length, FOREIGN_LOG],
-  )
-  return rows.map(({ name, value }) => ({ head: name.slice(FOREIGN_LOG.length), text: value }))
 }
 
 export const listSourcesOf = (reader: Connection): Promise<CaseDocument['sources']> =>

@@ -3,6 +3,7 @@ import { rm } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { formatUtc, utcMs } from '#shared/base/time.ts'
 import { visible } from '#shared/base/visible.ts'
+import { listForeignLogs } from '../../annotations/foreign-logs.ts'
 import { custodyHead } from '../../annotations/list-custody.ts'
 import type { OpenCase } from '../../open-case.ts'
 import { Refusal, STOPPED, type RefusalCode } from '../../refusal.ts'
@@ -175,7 +176,7 @@ async function plan(
   const wanted = wish.scope === 'all' ? 'all' : await gather.annotatedHashes(reader)
   const size = await gather.sizeOfOriginals(reader, wanted, to)
   const document = await caseDocumentOf(open, wish, to, size)
-  const logs = await gather.foreignLogs(reader)
+  const logs = await listForeignLogs(reader)
   const madeAt = utcMs(open.setting.now())
   const transfer: TransferLine = {
     id: randomUUID(),
@@ -233,7 +234,7 @@ async function caseDocumentOf(
   const info = await open.info()
   const operations =
     (await reader.get<{ n: number }>('select count(*) as n from operation where seq <= ?', [to.operation]))?.n ?? 0
-  const logs = await gather.foreignLogs(reader)
+  const logs = await listForeignLogs(reader)
   return {
     format: 'trailcase-package',
     version: PACKAGE_VERSION,

@@ -5,6 +5,7 @@ import { z } from 'zod'
 import { bytes as size } from '#shared/base/count.ts'
 import { caseHeader } from '#shared/contract/cases.ts'
 import { appendCustody } from '../../annotations/custody.ts'
+import { FOREIGN_LOG } from '../../annotations/foreign-logs.ts'
 import { appendOperations, operationsHash, type Operation } from '../../annotations/operations-log.ts'
 import type { EngineSetting } from '../../engine-setting.ts'
 import { defaultLimits } from '../../intake/limits.ts'
@@ -17,7 +18,7 @@ import { diskTrouble, errorCode } from '../disk-trouble.ts'
 import { entryBytes } from '../package/bag-archive.ts'
 import { evidenceName } from '../package/bag-names.ts'
 import { checkPayload, closeBag, type Bag } from '../package/bag-reader.ts'
-import { documentNames, FOREIGN_LOG, indexLine, operationLine, type CaseDocument, type IndexLine } from './documents.ts'
+import { documentNames, indexLine, operationLine, type CaseDocument, type IndexLine } from './documents.ts'
 import {
   bagRefusals,
   followLog,

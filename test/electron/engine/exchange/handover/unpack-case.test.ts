@@ -4,7 +4,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { canonicalJson } from '#shared/base/canonical-json.ts'
 import type { Grant } from '#shared/contract/common.ts'
 import { checkCustody } from '#engine/verify/check-custody.ts'
-import { foreignLogs } from '#engine/exchange/handover/gather-case.ts'
+import { listForeignLogs } from '#engine/annotations/foreign-logs.ts'
 import { asker, meyer, query, tempFolder, testEngine, type TestCase } from '../../annotations/annotated-case.ts'
 import { documentsOf, linesOf, packableCase, place, remade } from './packing.ts'
 
@@ -81,7 +81,7 @@ describe('an unpacked case', () => {
     const { entries } = await other.ask('custody.list', { action: 'package.unpack', limit: 10 })
     expect(entries).toMatchObject([{ examiner: 'K. Meyer', detail: expect.stringContaining('A. Rossi') as string }])
     const sent = (await documentsOf(grant)).get('data/audit.jsonl')
-    expect((await foreignLogs(other.open.file.reader)).map((log) => log.text)).toEqual([sent])
+    expect((await listForeignLogs(other.open.file.reader)).map((log) => log.text)).toEqual([sent])
     await other.engine.closeAll()
   })
 
@@ -92,7 +92,7 @@ describe('an unpacked case', () => {
     const [first, again] = [await documentsOf(grant), await documentsOf(second)]
     expect(linesOf(again.get('data/ops.jsonl')).sort()).toEqual(linesOf(first.get('data/ops.jsonl')).sort())
     const third = await unpack(second)
-    expect(await foreignLogs(third.open.file.reader)).toHaveLength(2)
+    expect(await listForeignLogs(third.open.file.reader)).toHaveLength(2)
     expect(await canonical(third)).toEqual(await canonical(test))
     for (const each of [other, third]) await each.engine.closeAll()
   })
@@ -107,6 +107,54 @@ describe('an unpacked case', () => {
     expect(files.filter((file) => file.reason?.startsWith('known by its hash only') === true).length).toBeGreaterThan(0)
     expect((await other.ask('events.count', { query: query('bookmark:yes tag:exfil') })).total).toBe(1)
     await other.engine.closeAll()
+  })
+})
+
+describe('the custody log that came with a package', () => {
+  it('is checked by verify: a changed entry or a cut end is found', async () => {
+    const other = await unpack(grant)
+    const custodyOf = async () => (await other.ask('cases.verify', {})).checks.find((check) => check.name === 'custody')
+    const set = (value: string) =>
+      other.open.file.transaction((tx) => tx.run(`update fact set value = ? where name like 'custodyLog:%'`, [value]))
+    expect(await custodyOf()).toMatchObject({ failed: 0 })
+    const [log] = await listForeignLogs(other.open.file.reader)
+    await set(log?.text.replace('A. Rossi', 'B. Rossi') ?? '')
+    expect(await custodyOf()).toMatchObject({
+      failed: 1,
+      failures: [expect.stringContaining('does not follow') as string],
+    })
+    await set(`${linesOf(log?.text).slice(0, -1).join('\n')}\n`)
+    expect(await custodyOf()).toMatchObject({ failed: 1, failures: [expect.stringContaining('last entry') as string] })
+    await other.engine.closeAll()
+  })
+})
+
+describe('large originals', () => {
+  it('are packed and unpacked piece by piece, once, however often they were handed over', async () => {
+    const records = Array.from({ length: 9000 }, (_, n) => ({
+      eventVersion: '1.08',
+      eventTime: '2024-05-01T09:00:00Z',
+      eventName: 'ListBuckets',
+      eventSource: 's3.amazonaws.com',
+      awsRegion: 'us-east-1',
+      eventID: `00000000-0000-4000-8000-${String(n).padStart(12, '0')}`,
+      requestParameters: { filler: 'x'.repeat(900), n },
+    }))
+    const evidence = tempFolder()
+    for (const name of ['one.json', 'two.json'])
+      writeFileSync(join(evidence, name), JSON.stringify({ Records: records }))
+    const engine = testEngine()
+    const open = await engine.create(place('large.trailcase'), { title: 'Large' }, meyer)
+    const ask = asker(engine, open.id)
+    await ask('sources.import', { grants: [evidence as Grant] })
+    const large = place('large.zip')
+    expect(await ask('packages.pack', { grant: large })).toMatchObject({ originals: 1 })
+    const other = await unpack(large)
+    expect(other.found).toMatchObject({ entries: 2, originals: 1, differing: 0 })
+    expect(other.info).toMatchObject({ events: 9000, entries: { seen: 2, stored: 1, duplicate: 1 } })
+    expect((await other.ask('cases.verify', {})).clean).toBe(true)
+    await other.engine.closeAll()
+    await engine.closeAll()
   })
 })
 
