@@ -24,7 +24,7 @@ const network = ['net', 'tls', 'http', 'https', 'http2', 'dns', 'dgram']
 
 const screen = npm(
   'react react-dom react-aria-components react-aria react-stately @react-types @internationalized ' +
-    'react-resizable-panels lucide-react uplot @codemirror @lezer @fontsource',
+    'react-resizable-panels lucide-react @codemirror @lezer @fontsource',
 )
 const screenState = npm('@tanstack/react-query zustand zod')
 
@@ -32,8 +32,8 @@ const screenState = npm('@tanstack/react-query zustand zod')
 // know about it stays in them, and who else needs it is named here.
 const specialists = ['intake', 'integrity', 'reports', 'exchange', 'hunts', 'acquire']
 const engineNpm = npm(
-  'zod ipaddr.js re2js yauzl yazl tar-stream fzstd yaml ' +
-    'csv-parse csv-stringify write-excel-file hyparquet hyparquet-writer pdfkit bidi-js @expo-google-fonts',
+  'zod ipaddr.js re2js yauzl tar-stream fzstd ' +
+    'csv-parse csv-stringify hyparquet hyparquet-writer pdfkit @expo-google-fonts',
 )
 const engine = [
   mayOnly('electron/engine', `^electron/engine/(?!(${specialists.join('|')})/)`, 'shared', engineNpm),

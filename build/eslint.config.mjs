@@ -11,11 +11,11 @@ export default tseslint.config(
     languageOptions: {
       parserOptions: {
         project: [
-          './build/tsconfig.shared.json',
-          './build/tsconfig.engine.json',
-          './build/tsconfig.desktop.json',
-          './build/tsconfig.renderer.json',
-          './build/tsconfig.test.json',
+          './tsconfig.shared.json',
+          './tsconfig.engine.json',
+          './tsconfig.desktop.json',
+          './tsconfig.renderer.json',
+          './tsconfig.test.json',
         ],
         tsconfigRootDir: import.meta.dirname,
       },
