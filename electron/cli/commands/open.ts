@@ -10,6 +10,7 @@ import { wrongUsage } from '../arguments.ts'
 import { findElectron } from '../electron-binary.ts'
 import { CliFailure } from '../failure.ts'
 import type { Cli } from '../cli.ts'
+import { integrityLines } from './integrity-text.ts'
 import { hasDisplay, serveWindow } from '../serve-window.ts'
 import {
   builtFolder,
@@ -82,6 +83,7 @@ async function makeSample(session: Session, terminal: Terminal, examiner: Examin
     query: { text: '', facets: [], sort: 'eventTime' },
     by: ['integrity'],
   })
+  const { summary } = await session.ask('integrity.summary', { caseId: info.caseId })
   await session.ask('cases.close', { caseId: info.caseId })
   await terminal.line(`The sample investigation is in ${path}.`)
   await terminal.line(`  files     ${fileSum(info.entries)}`)
@@ -89,6 +91,7 @@ async function makeSample(session: Session, terminal: Terminal, examiner: Examin
   await terminal.line(
     `  events    ${grouped(info.events)}; by integrity: ${groups.map((g) => `${grouped(g.count)} ${g.key[0] ?? 'none'}`).join(', ')}`,
   )
+  for (const line of integrityLines(summary)) await terminal.line(`  ${line}`)
   return path
 }
 
