@@ -35,7 +35,8 @@ create table entry (
   records_conflict integer not null, records_rejected integer not null,
   first_event integer, event_count integer, first_event_ms integer, last_event_ms integer, notes text
 ) strict;
-create unique index entry_path on entry (source, path);
+-- Not unique: a file that changed between two imports has a line for each content.
+create index entry_path on entry (source, path);
 create index entry_original on entry (original);
 create table rejected_record (entry integer not null, ordinal integer not null, offset integer not null, reason text not null) strict;
 create table operation (

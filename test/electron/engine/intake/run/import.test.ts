@@ -54,6 +54,21 @@ describe('an import', () => {
     expect((await test.info(open)).events).toBe(6)
   })
 
+  it('gives a file that changed between two imports a line for each content, and keeps both', async () => {
+    mkdirSync(test.path('changing'))
+    const contents = ['alice ListUsers', 'bob ListRoles', 'alice ListUsers'].map((call, n) =>
+      JSON.stringify(evidence(`09:00 ${call} id=00000000-0000-4000-8000-00000000000${n % 2}`).events[0]!.record),
+    )
+    const open = await test.create()
+    for (const content of contents) {
+      writeFileSync(test.path('changing/a.json'), content)
+      expect(sumsHold(await test.import(open, [test.path('changing')]))).toBe(true)
+    }
+    const { files } = await test.ask('sources.files', { caseId: open.id })
+    expect(files.map((file) => file.outcome)).toEqual(['stored', 'stored', 'duplicate'])
+    expect((await test.info(open)).events).toBe(2)
+  })
+
   it('knows the same file under another name, and keeps both names', async () => {
     const folder = test.path('bucket')
     story().writeTo(folder)
