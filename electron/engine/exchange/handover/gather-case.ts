@@ -51,7 +51,7 @@ export async function annotatedHashes(reader: Connection): Promise<Set<string>> 
 
 /** Rows read at once, and bytes of originals held at once (a single larger one is read piece by piece). */
 const PAGE = 500
-const HELD_BYTES = 8_000_000
+const HELD_BYTES = 4_000_000
 
 type Original = { id: number; sha: string; size: number; reference: string | null }
 
@@ -114,10 +114,11 @@ function* grouped(originals: readonly Original[]): Generator<Original[]> {
   if (group.length > 0) yield group
 }
 
+/** `cross join` keeps the order of the tables: SQLite would else read all pieces for each group. */
 async function readGroup(reader: Connection, group: readonly Original[]): Promise<Map<number, Buffer[]>> {
   const held = new Map<number, Buffer[]>(group.map(({ id }) => [id, []]))
   const rows = await reader.all<{ original: number; bytes: Buffer }>(
-    `select p.id / 65536 as original, p.bytes from json_each(?) j join original_piece p on p.id >= j.value * 65536 and p.id < (j.value + 1) * 65536 order by p.id`,
+    `select p.id / 65536 as original, p.bytes from json_each(?) j cross join original_piece p on p.id >= j.value * 65536 and p.id < (j.value + 1) * 65536 order by p.id`,
     [JSON.stringify(group.map(({ id }) => id))],
   )
   for (const { original, bytes } of rows) held.get(original)?.push(bytes)

@@ -108,7 +108,8 @@ async function* gathered(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint
     held.push(chunk)
     length += chunk.length
     if (length < 1_048_576) continue
-    yield Buffer.concat(held)
+    // A large chunk goes on as it is: copying it would only cost memory.
+    yield held.length === 1 ? chunk : Buffer.concat(held)
     held = []
     length = 0
   }
