@@ -185,17 +185,17 @@ async function checkAll(
 async function readIndex(bag: Bag, document: CaseDocument): Promise<IndexLine[]> {
   const sources = new Set(document.sources.map((source) => source.id))
   const sizes = new Map(bag.payload.map((entry) => [entry.name, entry.size]))
-  const places = new Set<string>()
+  const named = new Set<string>()
   const index: IndexLine[] = []
   for await (const line of packageValues(bag, documentNames.index, indexLine, MOST_INDEX_LINE)) {
-    const place = `${line.source}\u0000${line.path}`
-    if (places.has(place)) throw refused('its index names a file twice')
     if (!sources.has(line.source)) throw refused('its index names a source that is not there')
     if (line.packed && (line.sha256 === null || sizes.get(evidenceName(line.sha256)) !== line.size))
       throw refused('its index names an original that is not there, or has another size')
-    places.add(place)
+    if (line.packed && line.sha256 !== null) named.add(evidenceName(line.sha256))
     index.push(line)
   }
+  if ([...sizes.keys()].some((name) => name.startsWith('data/evidence/') && !named.has(name)))
+    throw refused('it holds an original that its index does not name')
   if (index.length !== document.counts.entries) throw refused('its index is not as long as case.json says')
   return index
 }
