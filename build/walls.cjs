@@ -103,7 +103,8 @@ module.exports = {
     { name: 'import-resolves', severity: 'error', from: {}, to: { couldNotResolve: true } },
     {
       name: 'window-without-schemas',
-      comment: 'Input is checked where it is answered. In the window the contract is types: its schemas would trip Trusted Types.',
+      comment:
+        'Input is checked where it is answered. In the window the contract is types: its schemas would trip Trusted Types.',
       severity: 'error',
       from: { path: '^renderer/' },
       to: {

@@ -53,9 +53,6 @@ export const eventDetails = z.object({
 })
 export type EventDetails = z.infer<typeof eventDetails>
 
-/** A wrong query is a normal answer: it says what is wrong and where. */
-export const queryError = z.object({ message: z.string(), start: z.int(), end: z.int() })
-
 export const group = z.object({
   key: z.array(z.string().nullable()),
   count: z.int(),

@@ -15,7 +15,6 @@ export const judgeProgress = z.object({
   done: z.int(),
   total: z.int(),
 })
-export type JudgeProgress = z.infer<typeof judgeProgress>
 
 /** A chain as a lane. Times are windows of delivery; windows and gaps do not overlap. */
 export const chainLane = z.object({

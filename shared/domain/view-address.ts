@@ -2,7 +2,17 @@ import { formatUtc, parseUtc } from '../base/time.ts'
 import { everything, type EventQuery, type FacetFilter } from './query/query.ts'
 
 /** The places of the window, in the order of the rail. */
-export const places = ['overview', 'events', 'timeline', 'identities', 'hunts', 'evidence', 'story', 'sql', 'custody'] as const
+export const places = [
+  'overview',
+  'events',
+  'timeline',
+  'identities',
+  'hunts',
+  'evidence',
+  'story',
+  'sql',
+  'custody',
+] as const
 export type Place = (typeof places)[number]
 
 /** What a person looks at: the same value in every view, in the address, in history and in what is saved. */
@@ -28,10 +38,13 @@ export function viewToAddress(view: View): string {
   if (view.query.from !== undefined) put('from', formatUtc(view.query.from))
   if (view.query.to !== undefined) put('to', formatUtc(view.query.to))
   if (view.query.sort !== 'eventTime') put('sort', view.query.sort)
-  for (const facet of view.query.facets) for (const value of facet.values) put(`${facet.exclude ? 'not' : 'is'}.${facet.field}`, value)
+  for (const facet of view.query.facets)
+    for (const value of facet.values) put(`${facet.exclude ? 'not' : 'is'}.${facet.field}`, value)
   if (view.event !== null) put('event', String(view.event))
   if (view.about !== null) put('about', view.about)
-  const text = [...params].flatMap(([key, values]) => values.map((value) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`)).join('&')
+  const text = [...params]
+    .flatMap(([key, values]) => values.map((value) => `${encodeURIComponent(key)}=${encodeURIComponent(value)}`))
+    .join('&')
   return `/${view.place}${text === '' ? '' : `?${text}`}`
 }
 

@@ -11,9 +11,19 @@ const ascii = (text: string): number[] => [...Buffer.from(text, 'latin1')]
 const unpack = 'Unpack it and import the folder.'
 
 const MAGICS: readonly Magic[] = [
-  { at: 0, bytes: [0x50, 0x4b, 0x03, 0x04], what: 'A zip archive, too deep in other archives or under the name of a log file,', todo: unpack },
+  {
+    at: 0,
+    bytes: [0x50, 0x4b, 0x03, 0x04],
+    what: 'A zip archive, too deep in other archives or under the name of a log file,',
+    todo: unpack,
+  },
   { at: 0, bytes: [0x50, 0x4b, 0x05, 0x06], what: 'An empty zip archive', todo: 'There is nothing in it to import.' },
-  { at: 257, bytes: ascii('ustar'), what: 'A tar archive, too deep in other archives or under the name of a log file,', todo: unpack },
+  {
+    at: 257,
+    bytes: ascii('ustar'),
+    what: 'A tar archive, too deep in other archives or under the name of a log file,',
+    todo: unpack,
+  },
   { at: 0, bytes: [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c], what: 'A 7z archive', todo: unpack },
   {
     at: 0,

@@ -55,10 +55,6 @@ export function parseWithContent(
   return { file, inflated: inflated.bytes }
 }
 
-/** The exact bytes of a record as they stand in the inflated file. */
-export const recordSlice = (inflated: Uint8Array, offset: number, length: number): Uint8Array =>
-  inflated.subarray(offset, offset + length)
-
 function readText(text: DecodedText, findings: Findings, limits: Limits): void {
   if (text.bytes.length === 0) return
   findings.positions = text.toFileOffset

@@ -56,7 +56,9 @@ function parseAll(job: number, files: readonly FileJob[], largeFrom: number): vo
     space.skip()
   }
   for (const file of files) {
-    const read = file.bytes ? space.copy(file.bytes) : readUnchanged(ensure(file.localPath, 'a job names a path or carries bytes'), space, largeFrom)
+    const read = file.bytes
+      ? space.copy(file.bytes)
+      : readUnchanged(ensure(file.localPath, 'a job names a path or carries bytes'), space, largeFrom)
     if (read.is === 'full') break
     if (read.is === 'large') {
       largeNext = read.size
@@ -67,7 +69,13 @@ function parseAll(job: number, files: readonly FileJob[], largeFrom: number): vo
       continue
     }
     if (file.knownSha256 !== undefined && hash('sha256', read.bytes) === file.knownSha256) {
-      leaveOut({ ...blankFacts(file), outcome: 'stored', sha256: file.knownSha256, size: read.bytes.length, unchanged: true })
+      leaveOut({
+        ...blankFacts(file),
+        outcome: 'stored',
+        sha256: file.knownSha256,
+        size: read.bytes.length,
+        unchanged: true,
+      })
       continue
     }
     const { file: parsed, inflated } = parseWithContent(file.path, read.bytes, limits)
@@ -78,7 +86,10 @@ function parseAll(job: number, files: readonly FileJob[], largeFrom: number): vo
   }
   const { columns, texts } = encoder.encode(groups)
   const { bytes: stored, starts, lengths } = space
-  send({ kind: 'batch', job, batch: { files: facts, stored, starts, lengths, columns, texts, largeNext } }, [...buffersOf(columns), stored.buffer])
+  send({ kind: 'batch', job, batch: { files: facts, stored, starts, lengths, columns, texts, largeNext } }, [
+    ...buffersOf(columns),
+    stored.buffer,
+  ])
 }
 
 /** One buffer for the stored bytes of all files of a batch: thousands of small ones are what collecting garbage costs. */
@@ -121,7 +132,16 @@ class BatchSpace {
 
 /** Buffers that can change hands without being copied. */
 function buffersOf(columns: RecordColumns): ArrayBuffer[] {
-  const arrays = [columns.file, columns.ordinal, columns.offset, columns.length, columns.timeMs, columns.flags, columns.ids, columns.recordHash]
+  const arrays = [
+    columns.file,
+    columns.ordinal,
+    columns.offset,
+    columns.length,
+    columns.timeMs,
+    columns.flags,
+    columns.ids,
+    columns.recordHash,
+  ]
   return [...arrays, columns.identifiers, columns.identifierKind].map((array) => array.buffer as ArrayBuffer)
 }
 
@@ -163,7 +183,10 @@ function readUnchanged(path: string, space: BatchSpace, largeFrom: number): Read
   }
 }
 
-const cannotBeRead = (error: unknown): ReadFile => ({ is: 'unreadable', reason: `cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}` })
+const cannotBeRead = (error: unknown): ReadFile => ({
+  is: 'unreadable',
+  reason: `cannot be read: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`,
+})
 
 const unreadable = (file: FileJob, reason: string): FileFacts => ({ ...blankFacts(file), reason })
 

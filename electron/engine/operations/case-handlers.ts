@@ -7,11 +7,20 @@ import { stopIfCancelled } from '../refusal.ts'
 import { makeSample } from '../sample/make-sample.ts'
 import { verifyCase } from '../verify/verify-case.ts'
 
-type Names = 'cases.create' | 'cases.open' | 'cases.openSample' | 'cases.info' | 'cases.update' | 'cases.setExaminer' | 'cases.close' | 'cases.verify'
+type Names =
+  | 'cases.create'
+  | 'cases.open'
+  | 'cases.openSample'
+  | 'cases.info'
+  | 'cases.update'
+  | 'cases.setExaminer'
+  | 'cases.close'
+  | 'cases.verify'
 
 export function caseHandlers(engine: EngineAccess): Pick<EngineHandlers, Names> {
   return {
-    'cases.create': async ({ grant, header, examiner }) => (await engine.create(engine.host.spend(grant), withoutUndefined(header), examiner)).info(),
+    'cases.create': async ({ grant, header, examiner }) =>
+      (await engine.create(engine.host.spend(grant), withoutUndefined(header), examiner)).info(),
     'cases.open': async ({ grant, examiner }) => (await engine.open(engine.host.spend(grant), examiner ?? null)).info(),
     'cases.openSample': async ({ examiner }, { signal, progress }) => {
       const folder = join(engine.setting.temporaryFolder, `trailcase-sample-${engine.setting.now()}`)
@@ -25,9 +34,18 @@ export function caseHandlers(engine: EngineAccess): Pick<EngineHandlers, Names> 
         if (n % 50 === 0) progress({ phase: 'writing the sample evidence', done: n, total: files.length })
       }
       const who = examiner ?? { name: 'Sample examiner', organisation: '', identifier: '' }
-      const open = await engine.create(join(folder, 'sample-investigation.trailcase'), { title: 'Sample investigation', number: 'SAMPLE-1', tlp: 'TLP:CLEAR' }, who)
+      const open = await engine.create(
+        join(folder, 'sample-investigation.trailcase'),
+        { title: 'Sample investigation', number: 'SAMPLE-1', tlp: 'TLP:CLEAR' },
+        who,
+      )
       try {
-        await runImport(open, { paths: [evidence], mode: 'copy' }, (p) => progress({ phase: 'importing', done: p.files, total: p.filesTotal ?? p.files }), signal)
+        await runImport(
+          open,
+          { paths: [evidence], mode: 'copy' },
+          (p) => progress({ phase: 'importing', done: p.files, total: p.filesTotal ?? p.files }),
+          signal,
+        )
       } catch (error) {
         await engine.close(open.id)
         await rm(folder, { recursive: true, force: true })
@@ -39,7 +57,8 @@ export function caseHandlers(engine: EngineAccess): Pick<EngineHandlers, Names> 
     'cases.update': async ({ caseId, header }) => {
       const open = engine.case(caseId)
       const change = headerChange(await open.header(), withoutUndefined(header))
-      if (Object.keys(change.after).length > 0) await open.change('case.update', [open.operation('case.set', 'case', change)], change)
+      if (Object.keys(change.after).length > 0)
+        await open.change('case.update', [open.operation('case.set', 'case', change)], change)
       return open.info()
     },
     'cases.setExaminer': async ({ caseId, examiner }) => {
@@ -56,4 +75,5 @@ export function caseHandlers(engine: EngineAccess): Pick<EngineHandlers, Names> 
 
 type Defined<T> = { [K in keyof T]?: Exclude<T[K], undefined> }
 /** Zod writes optional members as `undefined`; a change names only what changes. */
-const withoutUndefined = <T extends object>(value: T): Defined<T> => Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as Defined<T>
+const withoutUndefined = <T extends object>(value: T): Defined<T> =>
+  Object.fromEntries(Object.entries(value).filter(([, v]) => v !== undefined)) as Defined<T>

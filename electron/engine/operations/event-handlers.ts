@@ -46,7 +46,10 @@ export function eventHandlers(engine: EngineAccess): Pick<EngineHandlers, Names>
       const fields = await Promise.all(by.map((field) => facetVector(world, field)))
       const total = events.count()
       if (everyMs !== undefined) {
-        const groups = countEvery(world.index, events, everyMs, fields).map(({ startMs, key, ...g }) => ({ ...g, key: [new Date(startMs).toISOString().replace('.000Z', 'Z'), ...key] }))
+        const groups = countEvery(world.index, events, everyMs, fields).map(({ startMs, key, ...g }) => ({
+          ...g,
+          key: [new Date(startMs).toISOString().replace('.000Z', 'Z'), ...key],
+        }))
         return { total, groups: groups.slice(0, top) }
       }
       return { total, groups: fields.length === 0 ? [] : countGroups(world.index, events, fields).slice(0, top) }
@@ -91,7 +94,10 @@ export function eventHandlers(engine: EngineAccess): Pick<EngineHandlers, Names>
       const fromMs = query.from ?? index.timeAt(Math.min(index.firstDated, index.length - 1)) ?? 0
       const toMs = query.to ?? (index.timeAt(index.length - 1) ?? 0) + 1
       const stack = stackBy === undefined ? undefined : { by: await facetVector(world, stackBy), count: stacks }
-      const drawn = index.length === 0 ? { startMs: 0, bucketMs: 1000, series: [] } : histogram(index, events, { fromMs, toMs }, buckets, stack)
+      const drawn =
+        index.length === 0
+          ? { startMs: 0, bucketMs: 1000, series: [] }
+          : histogram(index, events, { fromMs, toMs }, buckets, stack)
       return {
         ...ofAll(open, events.count(), index.total),
         startMs: drawn.startMs,
@@ -139,7 +145,9 @@ export function eventHandlers(engine: EngineAccess): Pick<EngineHandlers, Names>
       const open = engine.case(caseId)
       const started = engine.setting.now()
       const timer = setInterval(() => progress({ seconds: (engine.setting.now() - started) / 1000 }), 250)
-      return runSql(open.file, sql, { rows: limit, milliseconds: timeoutMs }, signal, engine.setting.now).finally(() => clearInterval(timer))
+      return runSql(open.file, sql, { rows: limit, milliseconds: timeoutMs }, signal, engine.setting.now).finally(() =>
+        clearInterval(timer),
+      )
     },
     'sql.schema': async ({ caseId }) => {
       const { reader } = engine.case(caseId).file

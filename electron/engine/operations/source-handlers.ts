@@ -9,7 +9,11 @@ export function sourceHandlers(engine: EngineAccess): Pick<EngineHandlers, Names
     'sources.import': ({ caseId, grants, mode, accounts, regions, from, to }, { signal, progress }) =>
       runImport(
         engine.case(caseId),
-        { paths: grants.map((grant) => engine.host.spend(grant)), mode, leaveOut: selection({ accounts, regions, from, to }) },
+        {
+          paths: grants.map((grant) => engine.host.spend(grant)),
+          mode,
+          leaveOut: selection({ accounts, regions, from, to }),
+        },
         progress,
         signal,
       ),

@@ -1,11 +1,4 @@
-import {
-  documentFields,
-  documentNumber,
-  termFields,
-  termNumber,
-  type DocumentField,
-  type TermField,
-} from '#shared/domain/fields.ts'
+import { documentNumber, termNumber, type DocumentField, type TermField } from '#shared/domain/fields.ts'
 import type { CaseFile } from '../storage/case-file.ts'
 import type { Connection } from '../storage/sqlite.ts'
 import { Bitmap } from './bitmap.ts'
@@ -222,9 +215,3 @@ export async function storeTimeOrder(caseFile: CaseFile): Promise<void> {
     }
   })
 }
-
-/** Vectors of all fields, for warming up after a case is opened. */
-export const fieldVectors: readonly number[] = [
-  ...termFields.map((f) => termNumber(f)),
-  ...documentFields.map((f) => documentNumber(f)),
-]

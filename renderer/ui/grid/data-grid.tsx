@@ -30,7 +30,7 @@ const GUTTER = 28
 /** A grid that was given no height would be as tall as its list: it still draws no more than this. */
 const TALLEST_VIEW = 6000
 
-export type { CellContext, GridCell, GridColumn, GridHandle, DataGridProps, RowDecoration } from './grid-types.ts'
+export type { GridCell, GridColumn, GridHandle, RowDecoration } from './grid-types.ts'
 
 /**
  * A grid that reaches the last of ten million rows: it draws what is in sight and fetches rows by page.
@@ -328,7 +328,13 @@ function useRows<Row>({ rowCount, getRows, resultKey, revision }: DataGridProps<
   }))
   // While an import runs the same result grows: then, too, the pages are made anew and the old ones shown meanwhile.
   if (now.key !== resultKey || now.count !== rowCount || now.revision !== revision)
-    setNow({ key: resultKey, count: rowCount, revision, pages: make(), before: now.pages.started() ? now.pages : now.before })
+    setNow({
+      key: resultKey,
+      count: rowCount,
+      revision,
+      pages: make(),
+      before: now.pages.started() ? now.pages : now.before,
+    })
   const { pages, before } = now
   useEffect(() => () => pages.stop(), [pages])
   const waiting = before !== undefined && !pages.started()

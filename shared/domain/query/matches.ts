@@ -106,8 +106,10 @@ function anywhereTest(node: Comparison): EventTest {
   const whole = literal === undefined ? undefined : fold(literal)
   const fits = (text: string | undefined): boolean => text !== undefined && onText(text)
   const searched = termFields.flatMap((field, n) => (derivedTerms.has(field) ? [] : [n]))
-  const isWhole = (text: string | undefined): boolean => whole !== undefined && text !== undefined && fold(text) === whole
-  return (event) => searched.some((n) => fits(event.terms[n])) || event.documents.some(onDocument) || event.identifiers.some(isWhole)
+  const isWhole = (text: string | undefined): boolean =>
+    whole !== undefined && text !== undefined && fold(text) === whole
+  return (event) =>
+    searched.some((n) => fits(event.terms[n])) || event.documents.some(onDocument) || event.identifiers.some(isWhole)
 }
 
 function fieldTest(node: Comparison, field: TextField): EventTest {

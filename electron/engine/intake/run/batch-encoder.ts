@@ -31,7 +31,10 @@ export class BatchEncoder {
   /**
    * @param groups the records of each file with that file's inflated bytes, in the order of the batch's files.
    */
-  encode(groups: readonly { records: readonly ParsedRecord[]; inflated: Uint8Array; base: number }[]): { columns: RecordColumns; texts: NewTexts } {
+  encode(groups: readonly { records: readonly ParsedRecord[]; inflated: Uint8Array; base: number }[]): {
+    columns: RecordColumns
+    texts: NewTexts
+  } {
     const restartedTerms = this.#restartFullTerms()
     const restartedDocuments = this.#restartFullDocuments()
     const terms = textList()
@@ -169,7 +172,8 @@ function allocate(count: number): Columns {
 const PRINTABLE_ASCII = /^[ -~]*$/
 
 /** In ASCII the index parts words as we do. */
-const wordsOfTerm = (text: string): string | null => (PRINTABLE_ASCII.test(text) ? null : indexWords(words(text).join(' ')))
+const wordsOfTerm = (text: string): string | null =>
+  PRINTABLE_ASCII.test(text) ? null : indexWords(words(text).join(' '))
 
 /**
  * The words of a document that `JSON.stringify` wrote, or `null` when its text has the same words. Without escapes it has the words of its
@@ -180,5 +184,7 @@ function wordsOfDocument(json: string): string | null {
   const text = json.length > WORD_LIMIT ? json.slice(0, WORD_LIMIT) : json
   const plain = !text.includes('\\') && !text.includes('null') && !OTHER_NUMBER.test(text)
   if (plain && text === json && Buffer.byteLength(json) === json.length) return null
-  return indexWords(plain || text !== json ? [...new Set(words(text))].join(' ') : [...documentWords(JSON.parse(json))].join(' '))
+  return indexWords(
+    plain || text !== json ? [...new Set(words(text))].join(' ') : [...documentWords(JSON.parse(json))].join(' '),
+  )
 }

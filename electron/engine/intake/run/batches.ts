@@ -24,7 +24,10 @@ export type BatchOptions = {
 }
 
 /** Groups entries into work, in their order. Archive members are read here, one after the other, as their archive streams by. */
-export async function* batches(entries: AsyncIterable<Entry | EntryProblem>, options: BatchOptions): AsyncGenerator<WorkItem> {
+export async function* batches(
+  entries: AsyncIterable<Entry | EntryProblem>,
+  options: BatchOptions,
+): AsyncGenerator<WorkItem> {
   let jobs: FileJob[] = []
   let bytes = 0
   let problems: EntryProblem[] = []

@@ -86,12 +86,21 @@ export class Dictionaries {
     await insertRows(tx, 'term', termRows)
     await insertRows(tx, 'document', documentRows)
     // FTS5 writes out all it has gathered whenever a row id is lower than the one before.
-    await insertRows(tx, 'word (rowid, words)', wordRows.toSorted((a, b) => a[0] - b[0]))
-    await tx.exec(`insert into word (rowid, words) select id, json from document where id >= ${first} and id not in (${worded.join(',')}) order by id`)
+    await insertRows(
+      tx,
+      'word (rowid, words)',
+      wordRows.toSorted((a, b) => a[0] - b[0]),
+    )
+    await tx.exec(
+      `insert into word (rowid, words) select id, json from document where id >= ${first} and id not in (${worded.join(',')}) order by id`,
+    )
   }
 
   /** The case's number for a worker's term or document number; 0 stays 0 (absent). */
-  translator(worker: number): { readonly terms: readonly (readonly number[])[]; readonly documents: readonly number[] } {
+  translator(worker: number): {
+    readonly terms: readonly (readonly number[])[]
+    readonly documents: readonly number[]
+  } {
     return this.#workerMap(worker)
   }
 

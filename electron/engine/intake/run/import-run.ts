@@ -10,7 +10,15 @@ import { batches, type WorkItem } from './batches.ts'
 import { blankFacts, type FileFacts, type FileJob, type ParsedBatch } from './batch.ts'
 import { loadImportState, type ImportState } from './import-state.ts'
 import { ParseWorker } from './parse-pool.ts'
-import { emptySpan, SAME_BYTES, writeLedger, zeroCounts, type EntryOutcome, type RecordCounts, type StoredEntry } from './ledger.ts'
+import {
+  emptySpan,
+  SAME_BYTES,
+  writeLedger,
+  zeroCounts,
+  type EntryOutcome,
+  type RecordCounts,
+  type StoredEntry,
+} from './ledger.ts'
 import { storeBatch, type Keeping } from './store-batch.ts'
 import { emptySoFar, findOriginal, finishLarge, storePart } from './store-large.ts'
 
@@ -96,7 +104,13 @@ class ImportRun {
     quarantine: [],
   }
 
-  constructor(caseFile: CaseFile, options: ImportOptions, state: ImportState, report: (p: ImportProgress) => void, signal: AbortSignal) {
+  constructor(
+    caseFile: CaseFile,
+    options: ImportOptions,
+    state: ImportState,
+    report: (p: ImportProgress) => void,
+    signal: AbortSignal,
+  ) {
     this.#case = caseFile
     this.#options = options
     this.#state = state
@@ -150,7 +164,12 @@ class ImportRun {
   }
 
   /** One worker's loop: take work, parse it, queue it to be stored. */
-  async #feed(worker: ParseWorker, next: () => Promise<WorkItem | undefined>, source: number, root: string): Promise<void> {
+  async #feed(
+    worker: ParseWorker,
+    next: () => Promise<WorkItem | undefined>,
+    source: number,
+    root: string,
+  ): Promise<void> {
     const keeping: Keeping = this.#options.mode === 'copy' ? { kind: 'copy' } : { kind: 'reference', root }
     for (;;) {
       if (this.#signal.aborted || this.#failure !== undefined) return
@@ -227,7 +246,12 @@ class ImportRun {
       timeMs: this.#options.now(),
       examiner: this.#options.examiner,
       action: 'import.files',
-      body: { source, files: fresh.length, records: fresh.reduce((n, e) => n + e.records.stored, 0), sha256OfHashes: seal.digest('hex') },
+      body: {
+        source,
+        files: fresh.length,
+        records: fresh.reduce((n, e) => n + e.records.stored, 0),
+        sha256OfHashes: seal.digest('hex'),
+      },
     })
   }
 
@@ -236,7 +260,11 @@ class ImportRun {
     await this.#case.transaction(
       async (tx) => {
         for (const problem of problems) {
-          const known = await tx.get(`select 1 from entry where source = ? and path = ? and reason = ?`, [source, problem.path, problem.reason])
+          const known = await tx.get(`select 1 from entry where source = ? and path = ? and reason = ?`, [
+            source,
+            problem.path,
+            problem.reason,
+          ])
           if (known) continue
           fresh.push(problem)
           await tx.run(
@@ -252,7 +280,8 @@ class ImportRun {
     for (const problem of problems) {
       this.#totals.entries.seen++
       this.#totals.entries[problem.outcome]++
-      if (problem.outcome === 'quarantined') this.#totals.quarantine.push({ path: problem.path, reason: problem.reason })
+      if (problem.outcome === 'quarantined')
+        this.#totals.quarantine.push({ path: problem.path, reason: problem.reason })
     }
     this.#tell('reading')
   }
@@ -270,7 +299,8 @@ class ImportRun {
           job,
           async (message) => {
             if (message.kind === 'part') await storePart(tx, this.#state, worker.number, message, at.entryId, soFar)
-            else if (keeping.kind === 'copy') await tx.run('insert into original_piece values (?, ?)', [at.original * 65536 + piece++, message.bytes])
+            else if (keeping.kind === 'copy')
+              await tx.run('insert into original_piece values (?, ?)', [at.original * 65536 + piece++, message.bytes])
             this.#tell('reading')
           },
           this.#signal,
@@ -314,7 +344,10 @@ class ImportRun {
 
   async #openSource(path: string): Promise<{ id: number; known: Map<string, string> }> {
     return this.#case.transaction(async (tx) => {
-      const existing = await tx.get<{ id: number }>('select id from source where path = ? and mode = ?', [path, this.#options.mode])
+      const existing = await tx.get<{ id: number }>('select id from source where path = ? and mode = ?', [
+        path,
+        this.#options.mode,
+      ])
       const known = new Map<string, string>()
       if (existing) {
         const rows = await tx.all<{ path: string; sha: string }>(

@@ -21,9 +21,10 @@ export async function loadImportState(reader: Connection): Promise<ImportState> 
             coalesce((select max(id) from original), 0) as original`,
   )
   const { event = 0, entry = 0, original = 0 } = last ?? {}
-  const rows = await reader.all<SegmentRow>('select first, count, width, bytes from segment where field = ? order by first', [
-    identifierNumber('eventID'),
-  ])
+  const rows = await reader.all<SegmentRow>(
+    'select first, count, width, bytes from segment where field = ? order by first',
+    [identifierNumber('eventID')],
+  )
   const hashes = joinSegments(rows, event)
   const identities = new IdIndex(event * 1.3)
   for (let i = 0; i < hashes.length; i++) if (hashes[i] !== 0) identities.add(hashes[i]!, i + 1)

@@ -34,7 +34,12 @@ export async function judgeRecords(
   contentOf: ContentOf,
 ): Promise<RecordFate[]> {
   const keyOf = identityKeys(columns)
-  const versionAt = (event: number, row: number): Known => ({ event, hash: hexOf(columns.recordHash, row * 16), thin: isThin(columns, row), row })
+  const versionAt = (event: number, row: number): Known => ({
+    event,
+    hash: hexOf(columns.recordHash, row * 16),
+    thin: isThin(columns, row),
+    row,
+  })
   const known = await findKnown(tx, state, columns, hashes, kept)
   /** Rows of new events of this batch that `known` does not list yet, by event number less `before`; -1 for the others. */
   const unlisted: number[] = []
@@ -86,7 +91,8 @@ const NOT_KEPT: RecordFate = { kind: 'duplicate', of: 0 }
 
 const isThin = (columns: RecordColumns, row: number): boolean => (columns.flags[row]! & THIN) !== 0
 
-const hexOf = (bytes: Uint8Array, at: number): string => Buffer.from(bytes.buffer, bytes.byteOffset + at, 16).toString('hex')
+const hexOf = (bytes: Uint8Array, at: number): string =>
+  Buffer.from(bytes.buffer, bytes.byteOffset + at, 16).toString('hex')
 
 /** Gives the eventID of a row in the form in which two are compared. */
 function identityKeys(columns: RecordColumns): (row: number) => string {
@@ -123,10 +129,16 @@ async function findKnown(
 type Arrival = { readonly hash: string; readonly thin: boolean; readonly content: () => readonly number[] }
 
 /** The version of an event that an arriving record repeats: same bytes, same content, or (for a thin copy) any version. */
-async function findSame(tx: Transaction, versions: readonly Known[], arrival: Arrival, contentOf: ContentOf): Promise<Known | undefined> {
+async function findSame(
+  tx: Transaction,
+  versions: readonly Known[],
+  arrival: Arrival,
+  contentOf: ContentOf,
+): Promise<Known | undefined> {
   const equal = versions.find((version) => version.hash === arrival.hash)
   if (equal || arrival.thin) return equal ?? versions[0]
-  for (const version of versions) if (!version.thin && (await sameContent(tx, arrival.content(), version, contentOf))) return version
+  for (const version of versions)
+    if (!version.thin && (await sameContent(tx, arrival.content(), version, contentOf))) return version
   return undefined
 }
 
@@ -136,13 +148,19 @@ const contentColumns = [...termFields.map((_, n) => `t${n}`), ...documentFields.
  * Whether two records say the same although their bytes differ (another key order, a copy inside a JSON string). All of a
  * record is in its terms and documents, so these are compared; documents as canonical JSON.
  */
-async function sameContent(tx: Transaction, content: readonly number[], other: Known, contentOf: ContentOf): Promise<boolean> {
+async function sameContent(
+  tx: Transaction,
+  content: readonly number[],
+  other: Known,
+  contentOf: ContentOf,
+): Promise<boolean> {
   const theirs = other.row === undefined ? await storedContent(tx, other.event) : contentOf(other.row)
   for (let n = 0; n < idsPerRecord; n++) {
     if (content[n] === theirs[n]) continue
     if (n < termFields.length) return false
     const [a, b] = [await documentText(tx, content[n]!), await documentText(tx, theirs[n]!)]
-    if (a === undefined || b === undefined || canonicalJson(JSON.parse(a)) !== canonicalJson(JSON.parse(b))) return false
+    if (a === undefined || b === undefined || canonicalJson(JSON.parse(a)) !== canonicalJson(JSON.parse(b)))
+      return false
   }
   return true
 }

@@ -13,8 +13,18 @@ export const emptySpan = (): Span => ({ first: 0, count: 0, firstMs: Infinity, l
 /** Why an entry counts as a duplicate. */
 export const SAME_BYTES = 'the same bytes are in the case already'
 
-export type StoredEntry = { readonly file: FileFacts; readonly outcome: EntryOutcome; readonly reason: string | undefined; readonly records: RecordCounts }
-export type LedgerLine = StoredEntry & { readonly id: number; readonly source: number; readonly original: number | null; readonly span: Span }
+export type StoredEntry = {
+  readonly file: FileFacts
+  readonly outcome: EntryOutcome
+  readonly reason: string | undefined
+  readonly records: RecordCounts
+}
+export type LedgerLine = StoredEntry & {
+  readonly id: number
+  readonly source: number
+  readonly original: number | null
+  readonly span: Span
+}
 
 const COLUMNS = `id, source, path, outcome, reason, kind, size, sha256, original, inflated_sha256, inflated_size, compression, trailing_bytes, broke_at,
   records_read, records_stored, records_duplicate, records_conflict, records_rejected, first_event, event_count, first_event_ms, last_event_ms, notes`
@@ -37,16 +47,34 @@ export async function writeLedger(tx: Transaction, lines: readonly LedgerLine[])
     const rows = part.map((line) => ledgerRow(line, texts))
     await tx.run(`insert into entry (${COLUMNS}) values ${rows.join(',')}`, texts)
   }
-  const rejected = lines.flatMap(({ id, file, outcome }) => (outcome === 'duplicate' ? [] : file.rejected.map((r) => [id, r.ordinal, r.offset, r.reason])))
+  const rejected = lines.flatMap(({ id, file, outcome }) =>
+    outcome === 'duplicate' ? [] : file.rejected.map((r) => [id, r.ordinal, r.offset, r.reason]),
+  )
   await insertRows(tx, 'rejected_record', rejected)
 }
 
-function ledgerRow({ id, source, file, outcome, reason, records, original, span }: LedgerLine, texts: (string | null)[]): string {
+function ledgerRow(
+  { id, source, file, outcome, reason, records, original, span }: LedgerLine,
+  texts: (string | null)[],
+): string {
   texts.push(file.path, reason ?? null, file.notes.length === 0 ? null : JSON.stringify(file.notes))
   const known = outcome === 'duplicate'
   const numbers = [
-    ...[file.trailingBytes, file.brokeAt ?? null, records.read, records.stored, records.duplicate, records.conflict, records.rejected],
-    ...[span.count === 0 ? null : span.first, span.count, known ? null : finite(span.firstMs), known ? null : finite(span.lastMs)],
+    ...[
+      file.trailingBytes,
+      file.brokeAt ?? null,
+      records.read,
+      records.stored,
+      records.duplicate,
+      records.conflict,
+      records.rejected,
+    ],
+    ...[
+      span.count === 0 ? null : span.first,
+      span.count,
+      known ? null : finite(span.firstMs),
+      known ? null : finite(span.lastMs),
+    ],
   ]
   // Outcome, kind and compression are words of ours.
   return `(${id},${source},?,'${outcome}',?,'${file.kind}',${file.size},${hashLiteral(file.sha256)},${literal(original)},${hashLiteral(file.inflatedSha256)},${file.inflatedSize},'${file.compression}',${numbers.map(literal).join(',')},?)`

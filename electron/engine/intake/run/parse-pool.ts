@@ -24,7 +24,10 @@ export class ParseWorker {
 
   constructor(number: number, workerPath: string, limits: Limits) {
     this.number = number
-    this.#worker = new Worker(workerPath, { workerData: { limits }, resourceLimits: { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 64 } })
+    this.#worker = new Worker(workerPath, {
+      workerData: { limits },
+      resourceLimits: { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 64 },
+    })
     this.#worker.on('message', (message: FromWorker) => this.#receive?.(message))
     this.#worker.on('error', (error) => this.#fail?.(error))
   }
@@ -49,7 +52,11 @@ export class ParseWorker {
    * Parses one large file, handing over its pieces and records as they come. Each waits until `take` is done, so memory
    * stays bounded by one piece.
    */
-  stream(file: FileJob, take: (message: Extract<FromWorker, { kind: 'piece' | 'part' }>) => Promise<void>, signal: AbortSignal): Promise<FileFacts> {
+  stream(
+    file: FileJob,
+    take: (message: Extract<FromWorker, { kind: 'piece' | 'part' }>) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<FileFacts> {
     const job = ++this.#job
     return new Promise((resolve, reject) => {
       this.#fail = reject

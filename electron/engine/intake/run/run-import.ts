@@ -21,11 +21,18 @@ export type ImportWish = {
  * stopped or the disk is full, what was stored before is sorted and can be searched.
  * @throws Refusal `no-examiner`, `not-found`, `cancelled`, `disk-full`.
  */
-export async function runImport(open: OpenCase, wish: ImportWish, progress: (p: ImportProgress) => void, signal: AbortSignal): Promise<ImportResult> {
+export async function runImport(
+  open: OpenCase,
+  wish: ImportWish,
+  progress: (p: ImportProgress) => void,
+  signal: AbortSignal,
+): Promise<ImportResult> {
   const examiner = open.actor
-  if (open.importing) throw new Refusal('locked', 'An import is running in this case already. Wait for it, or cancel it.')
+  if (open.importing)
+    throw new Refusal('locked', 'An import is running in this case already. Wait for it, or cancel it.')
   for (const path of wish.paths)
-    if (!(await stat(path).catch(() => undefined))) throw new Refusal('not-found', `${path} cannot be found. Check the path, or connect the medium it lies on.`)
+    if (!(await stat(path).catch(() => undefined)))
+      throw new Refusal('not-found', `${path} cannot be found. Check the path, or connect the medium it lies on.`)
   open.importing = true
   const { now, workerPath, workers } = open.setting
   const started = now()
@@ -70,17 +77,26 @@ const DELIVERY_MARGIN_MS = 24 * 3_600_000
  * tells when it was delivered, not when its events happened, so the range is widened by a day at its end; files whose
  * path says nothing are always read.
  */
-export function selection(wish: { accounts: readonly string[]; regions: readonly string[]; from?: number | undefined; to?: number | undefined }): (path: string) => string | undefined {
+export function selection(wish: {
+  accounts: readonly string[]
+  regions: readonly string[]
+  from?: number | undefined
+  to?: number | undefined
+}): (path: string) => string | undefined {
   return (path) => {
     const log = parseLogKey(path)
     const digest = log ? undefined : parseDigestKey(path)
     const key = log ?? digest
     if (!key) return undefined
-    if (wish.accounts.length > 0 && !wish.accounts.includes(key.account)) return `outside the selection: account ${key.account}`
-    if (wish.regions.length > 0 && !wish.regions.includes(key.region)) return `outside the selection: region ${key.region}`
+    if (wish.accounts.length > 0 && !wish.accounts.includes(key.account))
+      return `outside the selection: account ${key.account}`
+    if (wish.regions.length > 0 && !wish.regions.includes(key.region))
+      return `outside the selection: region ${key.region}`
     const delivered = log ? log.delivered : digest?.end
     if (delivered === undefined) return undefined
-    const outside = (wish.from !== undefined && delivered < wish.from) || (wish.to !== undefined && delivered > wish.to + DELIVERY_MARGIN_MS)
+    const outside =
+      (wish.from !== undefined && delivered < wish.from) ||
+      (wish.to !== undefined && delivered > wish.to + DELIVERY_MARGIN_MS)
     return outside ? `outside the selection: delivered ${formatUtc(utcMs(delivered))}` : undefined
   }
 }

@@ -7,13 +7,21 @@ import { idsPerRecord } from './dictionaries.ts'
 import type { ImportState } from './import-state.ts'
 import { SqlText } from './sql-text.ts'
 import { judgeRecords, type RecordFate } from './judge-records.ts'
-import { emptySpan, SAME_BYTES, writeLedger, zeroCounts, type LedgerLine, type RecordCounts, type Span, type StoredEntry } from './ledger.ts'
+import {
+  emptySpan,
+  SAME_BYTES,
+  writeLedger,
+  zeroCounts,
+  type LedgerLine,
+  type RecordCounts,
+  type Span,
+  type StoredEntry,
+} from './ledger.ts'
 
 const TERMS = termFields.length
 const IDENTIFIERS = identifierFields.length
 /** Originals are kept in pieces of at most this size (SQLite's blobs end at 1 GB; small ones read back faster). */
 const PIECE = 8_000_000
-
 
 /** What one batch changes in memory once its transaction is committed. */
 export type StoredBatch = { readonly entries: readonly StoredEntry[]; readonly commit: () => void }
@@ -69,7 +77,12 @@ type Originals = {
   readonly lastEntry: number
 }
 
-async function storeOriginals(tx: Transaction, state: ImportState, batch: ParsedBatch, keeping: Keeping): Promise<Originals> {
+async function storeOriginals(
+  tx: Transaction,
+  state: ImportState,
+  batch: ParsedBatch,
+  keeping: Keeping,
+): Promise<Originals> {
   const wanted = batch.files.map((f) => (f.outcome === 'ignored' || f.sha256 === '' ? '' : f.sha256))
   const known = await findOriginals(tx, wanted)
   let lastOriginal = state.lastOriginal
@@ -99,7 +112,12 @@ async function storeOriginals(tx: Transaction, state: ImportState, batch: Parsed
     known.set(sha, id)
     fates.push('new')
     ids.push(id)
-    rows.push([id, Buffer.from(sha, 'hex'), file.size, keeping.kind === 'reference' ? `${keeping.root}\u0000${file.path}` : null])
+    rows.push([
+      id,
+      Buffer.from(sha, 'hex'),
+      file.size,
+      keeping.kind === 'reference' ? `${keeping.root}\u0000${file.path}` : null,
+    ])
     if (keeping.kind === 'copy') {
       const bytes = batch.stored.subarray(batch.starts[i], batch.starts[i]! + length)
       for (let piece = 0; piece * PIECE < length || piece === 0; piece++)
@@ -144,7 +162,8 @@ export async function storeRecords(
   const occurrences: [number, number, number, number, number][] = []
   const conflicts: [number, number][] = []
   const hidden: [number, number][] = []
-  const place = (row: number) => [entryIds[columns.file[row]!]!, columns.ordinal[row]!, columns.offset[row]!, columns.length[row]!] as const
+  const place = (row: number) =>
+    [entryIds[columns.file[row]!]!, columns.ordinal[row]!, columns.offset[row]!, columns.length[row]!] as const
 
   for (let row = 0; row < columns.count; row++) {
     const file = columns.file[row]!
@@ -183,7 +202,10 @@ export async function storeRecords(
   await insertRows(tx, 'conflict', conflicts)
   await insertRows(tx, 'hidden_event', hidden)
   for (const [thinner, event] of hidden)
-    await tx.run('insert into occurrence select ?, entry, ordinal, offset, length from event where id = ?', [event, thinner])
+    await tx.run('insert into occurrence select ?, entry, ordinal, offset, length from event where id = ?', [
+      event,
+      thinner,
+    ])
   return { counts, spans, lastEvent: state.lastEvent + fresh.length }
 }
 
@@ -257,9 +279,12 @@ async function storeSegments(
   const values = new Uint32Array(count)
   const out: [null, number, number, number, number, Uint8Array | null][] = []
   for (const [n, field] of batchVectors.entries()) {
-    if (n < TERMS) for (let i = 0; i < count; i++) values[i] = translate.terms[n]![columns.ids[rows[i]! * idsPerRecord + n]!]!
-    else if (n < idsPerRecord) for (let i = 0; i < count; i++) values[i] = translate.documents[columns.ids[rows[i]! * idsPerRecord + n]!]!
-    else if (n < idsPerRecord + IDENTIFIERS) for (let i = 0; i < count; i++) values[i] = hashes[rows[i]! * IDENTIFIERS + n - idsPerRecord]!
+    if (n < TERMS)
+      for (let i = 0; i < count; i++) values[i] = translate.terms[n]![columns.ids[rows[i]! * idsPerRecord + n]!]!
+    else if (n < idsPerRecord)
+      for (let i = 0; i < count; i++) values[i] = translate.documents[columns.ids[rows[i]! * idsPerRecord + n]!]!
+    else if (n < idsPerRecord + IDENTIFIERS)
+      for (let i = 0; i < count; i++) values[i] = hashes[rows[i]! * IDENTIFIERS + n - idsPerRecord]!
     else
       switch (n - idsPerRecord - IDENTIFIERS) {
         case 0:
@@ -290,7 +315,9 @@ async function storeLedger(
 ): Promise<void> {
   const lines = entries.flatMap((stored, i): LedgerLine[] => {
     const id = originals.entryIds[i]
-    return id === null || id === undefined ? [] : [{ ...stored, id, source: sourceId, original: originals.ids[i] ?? null, span: events.spans[i]! }]
+    return id === null || id === undefined
+      ? []
+      : [{ ...stored, id, source: sourceId, original: originals.ids[i] ?? null, span: events.spans[i]! }]
   })
   await writeLedger(tx, lines)
 }

@@ -47,14 +47,27 @@ export async function finishLarge(
       file.size,
       at.keeping.kind === 'reference' ? `${at.keeping.root}\u0000${file.path}` : null,
     ])
-  else await tx.run('delete from original_piece where id >= ? and id < ?', [at.original * 65536, (at.original + 1) * 65536])
+  else
+    await tx.run('delete from original_piece where id >= ? and id < ?', [
+      at.original * 65536,
+      (at.original + 1) * 65536,
+    ])
   // Whether the file is damaged is known only at its end.
-  if (file.outcome === 'quarantined') await tx.run(`update event set flags = flags | ${eventFlags.salvaged} where entry = ?`, [at.entryId])
+  if (file.outcome === 'quarantined')
+    await tx.run(`update event set flags = flags | ${eventFlags.salvaged} where entry = ?`, [at.entryId])
   const { stored, duplicate, conflict } = soFar.records
   const rejected = file.rejectedCount
-  const records: RecordCounts = { read: stored + duplicate + conflict + rejected, stored, duplicate, conflict, rejected }
+  const records: RecordCounts = {
+    read: stored + duplicate + conflict + rejected,
+    stored,
+    duplicate,
+    conflict,
+    rejected,
+  }
   const entry: StoredEntry = { file, outcome: file.outcome, reason: file.reason, records }
-  await writeLedger(tx, [{ ...entry, id: at.entryId, source: at.source, original: keeps ? at.original : null, span: soFar.span }])
+  await writeLedger(tx, [
+    { ...entry, id: at.entryId, source: at.source, original: keeps ? at.original : null, span: soFar.span },
+  ])
   return entry
 }
 

@@ -13,7 +13,10 @@ const cli = join(import.meta.dirname, '../../../../../dist/node/trailcase.cjs')
 /** One event per file, so that a half-stored file or a doubled one shows in the counts. */
 const manyFiles = () =>
   evidence(
-    Array.from({ length: FILES }, (_, n) => `${clock(n)} alice ListUsers file=${n} request={"note":"${'x'.repeat(600)}","n":${n}}`).join('\n'),
+    Array.from(
+      { length: FILES },
+      (_, n) => `${clock(n)} alice ListUsers file=${n} request={"note":"${'x'.repeat(600)}","n":${n}}`,
+    ).join('\n'),
     { digests: false },
   )
 const clock = (n: number) => `${String(Math.floor(n / 60) % 24).padStart(2, '0')}:${String(n % 60).padStart(2, '0')}`
@@ -32,7 +35,9 @@ describe('an import that is killed', () => {
     const path = test.path('killed.trailcase')
     let killed = 0
     for (let round = 0; killed < KILLS && round < KILLS * 4; round++) {
-      const child = spawn(process.execPath, [cli, 'import', path, folder, '--examiner', 'A. Rossi', '--json'], { stdio: 'ignore' })
+      const child = spawn(process.execPath, [cli, 'import', path, folder, '--examiner', 'A. Rossi', '--json'], {
+        stdio: 'ignore',
+      })
       const timer = setTimeout(() => child.kill('SIGKILL'), 250 + Math.random() * 1400)
       const [code] = (await once(child, 'exit')) as [number | null]
       clearTimeout(timer)
@@ -41,7 +46,9 @@ describe('an import that is killed', () => {
       else for (const name of readdirSync(test.folder)) if (name.includes('killed.trailcase')) rmSync(test.path(name))
     }
     expect(killed).toBe(KILLS)
-    const open = await test.engine.open(path, { name: 'A. Rossi', organisation: '', identifier: '' }).catch(() => test.create('killed.trailcase'))
+    const open = await test.engine
+      .open(path, { name: 'A. Rossi', organisation: '', identifier: '' })
+      .catch(() => test.create('killed.trailcase'))
     const result = await test.import(open, [folder])
     expect(sumsHold(result)).toBe(true)
     const info = await test.info(open)
@@ -51,13 +58,15 @@ describe('an import that is killed', () => {
   }, 300_000)
 })
 
-const canMount = process.platform === 'linux' && process.getuid?.() === 0 && spawnSync('unshare', ['-m', 'true']).status === 0
+const canMount =
+  process.platform === 'linux' && process.getuid?.() === 0 && spawnSync('unshare', ['-m', 'true']).status === 0
 
 describe.skipIf(!canMount)('an import on a disk that fills up (needs the right to mount)', () => {
   it('says so, keeps whole files only, and goes on when there is room', async () => {
     const disk = test.path('disk')
     mkdirSync(disk)
-    const mount = (options: string) => expect(spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', disk]).status).toBe(0)
+    const mount = (options: string) =>
+      expect(spawnSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', disk]).status).toBe(0)
     mount('size=3m')
     try {
       const open = await test.create('disk/full.trailcase')

@@ -203,12 +203,15 @@ describe('an import', () => {
   })
 
   it('stores files that are too large for a batch or for memory, in their place among small ones', async () => {
-    const key = (n: number) => `123456789012_CloudTrail_us-east-1_20240101T00${String(n).padStart(2, '0')}Z_aaaaaaaaaaaaaaaa.json`
-    const at = (n: number) => evidence(`09:00 alice ListUsers id=00000000-0000-4000-8000-${String(n).padStart(12, '0')}`).events[0]!.record
+    const key = (n: number) =>
+      `123456789012_CloudTrail_us-east-1_20240101T00${String(n).padStart(2, '0')}Z_aaaaaaaaaaaaaaaa.json`
+    const at = (n: number) =>
+      evidence(`09:00 alice ListUsers id=00000000-0000-4000-8000-${String(n).padStart(12, '0')}`).events[0]!.record
     const folder = test.path('bucket')
     mkdirSync(folder)
     const padding = [100, 2_900_000, 500_000, 3_500_000, 100, 4_500_000, 5_000_000, 100]
-    for (const [n, blanks] of padding.entries()) writeFileSync(join(folder, key(n)), JSON.stringify({ Records: [at(n)] }) + ' '.repeat(blanks))
+    for (const [n, blanks] of padding.entries())
+      writeFileSync(join(folder, key(n)), JSON.stringify({ Records: [at(n)] }) + ' '.repeat(blanks))
     const open = await test.create()
     const result = await test.import(open, [folder])
     expect(result.records).toEqual({ read: 8, stored: 8, duplicate: 0, conflict: 0, rejected: 0 })
