@@ -263,7 +263,7 @@ async function build(work: Building): Promise<Pick<Unpacked, 'differences' | 'di
     await storeOperations(open, opened.bag, checked.operations, progress, signal)
     await keepLogs(open, opened)
     progress({ step: 'judging', done: 0, total: 1 })
-    await judgeAfterImport(open, signal)
+    await judgeAfterImport(open, signal, Promise.resolve())
     const found = await compare(open, checked.index)
     await open.file.transaction((tx) =>
       appendCustody(
