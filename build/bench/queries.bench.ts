@@ -95,7 +95,15 @@ async function main(): Promise<void> {
     measured(`${label}: free-text word`, await median(5, (n) => page(open, `kms OR never${n}`)), 'ms', '< 100')
     const facets = (fields: readonly string[], text: string) =>
       engine.handlers['events.facets'](
-        { caseId: open.id, query: question(text), fields: [...fields], top: 10, rareFirst: false, search: '' },
+        {
+          caseId: open.id,
+          query: question(text),
+          fields: [...fields],
+          top: 10,
+          rareFirst: false,
+          search: '',
+          each: [],
+        },
         call,
       )
     await facets(facetFields, '')
