@@ -17,8 +17,10 @@ export default defineConfig({
           name: 'unit',
           include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
           exclude: [journeys],
-          testTimeout: 60_000,
-          hookTimeout: 60_000,
+          // Many tests wait for processes and disks: one file per core, rather than one less.
+          maxWorkers: 2,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

@@ -34,7 +34,8 @@ function scan(text: string | Buffer, cuts: readonly number[] = [], depth = 64): 
   return seen
 }
 
-const json = fc.jsonValue({ maxDepth: 3 }).map((v) => v as unknown)
+// JSON has no -0.
+const json = fc.jsonValue({ maxDepth: 3 }).map((value): unknown => JSON.parse(JSON.stringify(value)))
 const indent = fc.constantFrom(undefined, 1, '\t')
 
 describe('finding records by walking bytes', () => {

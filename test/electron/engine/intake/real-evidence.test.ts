@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { existsSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { defaultLimits } from '#engine/intake/limits.ts'
@@ -5,7 +6,7 @@ import { listEntries } from '#engine/intake/list-entries.ts'
 import { parseFile } from '#engine/intake/parse-file.ts'
 import type { ParsedFile } from '#engine/intake/types.ts'
 
-const DATA = '/work/shared/data'
+const DATA = join(import.meta.dirname, '../../../../../shared/data')
 
 async function readAll(folder: string): Promise<{ path: string; file: ParsedFile }[]> {
   const files: { path: string; file: ParsedFile }[] = []

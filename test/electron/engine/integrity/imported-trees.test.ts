@@ -10,7 +10,7 @@ import { asker, rossi, testEngine } from '#test/electron/engine/annotations/anno
  * Trees from an independent generator, with documented damage, through the whole import. The generator is not part of this
  * project: without it the suite is skipped, and says so. Ten seeds take minutes, so TRAILCASE_SEEDS names others than two.
  */
-const BULK = '/work/shared/tools/make_bulk.py'
+const BULK = join(import.meta.dirname, '../../../../../shared/tools/make_bulk.py')
 const DAMAGE = 'modify:2,delete:2,truncate:1,trailing:1,extra:1,delete-digest:1,edit-digest:1'
 const seeds = (process.env['TRAILCASE_SEEDS'] ?? '3,8').split(',')
 const folder = mkdtempSync(join(tmpdir(), 'trailcase-imported-'))
