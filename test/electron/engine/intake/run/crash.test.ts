@@ -33,17 +33,24 @@ afterAll(() => test.end())
 describe('an import that is killed', () => {
   it(`loses and doubles nothing over ${KILLS} kills at random moments, and ends where an undisturbed one ends`, async () => {
     const path = test.path('killed.trailcase')
+    const clear = () => {
+      for (const name of readdirSync(test.folder)) if (name.includes('killed.trailcase')) rmSync(test.path(name))
+    }
+    const start = () =>
+      spawn(process.execPath, [cli, 'import', path, folder, '--examiner', 'A. Rossi', '--json'], { stdio: 'ignore' })
+    const began = performance.now()
+    await once(start(), 'exit')
+    const whole = performance.now() - began
+    clear()
     let killed = 0
     for (let round = 0; killed < KILLS && round < KILLS * 4; round++) {
-      const child = spawn(process.execPath, [cli, 'import', path, folder, '--examiner', 'A. Rossi', '--json'], {
-        stdio: 'ignore',
-      })
-      const timer = setTimeout(() => child.kill('SIGKILL'), 250 + Math.random() * 1400)
+      const child = start()
+      const timer = setTimeout(() => child.kill('SIGKILL'), whole * (0.2 + Math.random() * 0.7))
       const [code] = (await once(child, 'exit')) as [number | null]
       clearTimeout(timer)
       if (code === null) killed++
       // It finished before the kill: begin again with an empty case, so that the next kill hits an import.
-      else for (const name of readdirSync(test.folder)) if (name.includes('killed.trailcase')) rmSync(test.path(name))
+      else clear()
     }
     expect(killed).toBe(KILLS)
     const open = await test.engine
