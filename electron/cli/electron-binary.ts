@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /**
- * The Electron program that came with the packages, or nothing. Electron's own `require('electron')` would try to download
+ * The Electron program that came with the packages, or nothing. Asked for its path, Electron's own package would try to download
  * it; here nothing is ever downloaded. `path.txt` is written by Electron's installer and names the program inside `dist`.
  */
 export function findElectron(packageFolder: string, env: NodeJS.ProcessEnv): string | undefined {
