@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { documentFields, eventFlags, termFields, type EventFlag } from '#shared/domain/fields.ts'
 import type { EventVerdict } from '#shared/domain/integrity.ts'
+import { isRecord, isRecordInLog } from '../intake/recognise.ts'
+import { isObject, type JsonObject } from '../intake/types.ts'
 import { Refusal } from '../refusal.ts'
 import type { Connection } from '../storage/sqlite.ts'
 import { uuidText } from './event-rows.ts'
@@ -89,11 +91,32 @@ export async function readEvent(reader: Connection, files: InflatedFiles, event:
   }
 }
 
-/** The record's JSON text as it stands in its file, also where it is wrapped in a JSON string; nothing for CSV cells. */
+/**
+ * The record's JSON text out of the bytes that hold it: as it stands in its file, or out of the JSON string that carries it
+ * (`CloudTrailEvent` of lookup-events, `_raw`, `message`, an SNS `Message`). Nothing where no text holds exactly this record (CSV cells,
+ * a wrapper around several): it is then put together from its columns.
+ */
 export function recordJson(raw: Buffer): string | undefined {
   const text = raw.toString('utf8').replace(/^\uFEFF/, '')
-  for (const candidate of [text, unquoted(text), unquoted(`"${text}"`)])
-    if (candidate !== undefined && isObjectText(candidate)) return candidate
+  for (const candidate of [text, unquoted(text), unquoted(`"${text}"`)]) {
+    const value = candidate === undefined ? undefined : objectOf(candidate)
+    if (value) return isRecord(value) || isRecordInLog(value) ? candidate : carried(value)
+  }
+  return undefined
+}
+
+/** How deep wrappers are looked into: an SQS message that holds an SNS message that holds an event. */
+const WRAPPERS = 4
+
+function carried(wrapper: JsonObject, depth = 0): string | undefined {
+  if (depth === WRAPPERS) return undefined
+  for (const member of Object.values(wrapper)) {
+    const inner = typeof member === 'string' && member.trimStart().startsWith('{') ? objectOf(member) : undefined
+    if (inner && isRecord(inner)) return member as string
+    const deeper = inner ?? (isObject(member) ? member : undefined)
+    const found = deeper && (isRecord(deeper) ? JSON.stringify(deeper) : carried(deeper, depth + 1))
+    if (found !== undefined) return found
+  }
   return undefined
 }
 
@@ -106,12 +129,12 @@ function unquoted(text: string): string | undefined {
   }
 }
 
-function isObjectText(text: string): boolean {
+function objectOf(text: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
+    return isObject(value) ? value : undefined
   } catch {
-    return false
+    return undefined
   }
 }
 

@@ -136,6 +136,20 @@ describe('an import', () => {
     expect(result.records).toEqual({ read: 3, stored: 1, duplicate: 2, conflict: 0, rejected: 0 })
   })
 
+  it('shows the record that a lookup-events string carries, not the wrapper around it', async () => {
+    const record = evidence('09:00 alice ListUsers').events[0]!.record as Record<string, unknown>
+    const lookup = {
+      Events: [{ EventId: record['eventID'], EventName: 'ListUsers', CloudTrailEvent: JSON.stringify(record) }],
+    }
+    writeFileSync(test.path('lookup.json'), JSON.stringify(lookup))
+    const open = await test.create()
+    await test.import(open, [test.path('lookup.json')])
+    const { ids } = await test.ask('events.locate', { caseId: open.id, eventID: record['eventID'] })
+    const details = await test.ask('events.get', { caseId: open.id, id: ids[0] })
+    expect(details.json).toBe(JSON.stringify(record))
+    expect(Buffer.from(details.rawBase64, 'base64').toString()).toBe(JSON.stringify(lookup.Events[0]))
+  })
+
   it.each([
     ['first', ['a.csv', 'b.json']],
     ['last', ['b.csv', 'a.json']],
