@@ -111,10 +111,10 @@ const WRAPPERS = 4
 function carried(wrapper: JsonObject, depth = 0): string | undefined {
   if (depth === WRAPPERS) return undefined
   for (const member of Object.values(wrapper)) {
-    const inner = typeof member === 'string' && member.trimStart().startsWith('{') ? objectOf(member) : undefined
-    if (inner && isRecord(inner)) return member as string
-    const deeper = inner ?? (isObject(member) ? member : undefined)
-    const found = deeper && (isRecord(deeper) ? JSON.stringify(deeper) : carried(deeper, depth + 1))
+    const text = typeof member === 'string' && member.trimStart().startsWith('{') ? member : undefined
+    const inner = text === undefined ? (isObject(member) ? member : undefined) : objectOf(text)
+    if (!inner) continue
+    const found = isRecord(inner) ? (text ?? JSON.stringify(inner)) : carried(inner, depth + 1)
     if (found !== undefined) return found
   }
   return undefined
