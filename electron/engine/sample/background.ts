@@ -1,18 +1,10 @@
 import { formatUtc, utcMs, type UtcMs } from '#shared/base/time.ts'
+import { call, inUsEast, type Where } from './calls.ts'
 import { accessKeyId, resourceId, uuid } from './ids.ts'
 import { seededRandom, type Random } from './random.ts'
+import { arnOf, awsService, roleSession, type Actor, type Call, type Json, type JsonObject } from './records.ts'
+import { people, signIn, failedLogin } from './sign-in.ts'
 import {
-  arnOf,
-  awsService,
-  iamUser,
-  roleSession,
-  type Actor,
-  type Call,
-  type Json,
-  type JsonObject,
-} from './records.ts'
-import {
-  addresses,
   agents,
   assumedRole,
   at,
@@ -55,21 +47,11 @@ export function backgroundCalls(): Call[] {
   })
 }
 
-type Where = { readonly account: string; readonly region: string }
-const inUsEast: Where = { account: workloads, region: 'us-east-1' }
 const inEuWest: Where = { account: workloads, region: 'eu-west-1' }
 const inFrankfurt: Where = { account: workloads, region: 'eu-central-1' }
 const paymentsUs: Where = { account: payments, region: 'us-east-1' }
 const paymentsEu: Where = { account: payments, region: 'eu-west-1' }
 
-const call = (where: Where, time: UtcMs, actor: Actor, service: string, name: string, rest?: Partial<Call>): Call => ({
-  ...where,
-  time,
-  actor,
-  service,
-  name,
-  ...rest,
-})
 const hourOf = (time: UtcMs): UtcMs => utcMs(Math.floor(time / 3_600_000) * 3_600_000)
 
 const keyArn = (where: Where, name: string): string =>
@@ -521,12 +503,6 @@ function inventory(time: UtcMs, account: string): Call[] {
   ]
 }
 
-const people = [
-  { name: 'priya.nair', from: addresses.office, agent: agents.chrome },
-  { name: 'tomas.berg', from: addresses.officeSix, agent: agents.safari },
-  { name: 'h.lindqvist', from: addresses.office, agent: agents.chrome },
-] as const
-
 /** Someone signs in with a second factor (or through single sign-on) and looks around. */
 function consoleVisit(time: UtcMs, random: Random, turn: number): Call[] {
   const person = random.pick(people)
@@ -574,55 +550,4 @@ function consoleVisit(time: UtcMs, random: Random, turn: number): Call[] {
     )
   }
   return calls
-}
-
-/** A console sign-in. Through single sign-on `MFAUsed` says No although the identity provider asked for a second factor. */
-export function signIn(time: UtcMs, account: string, actor: Actor, mfaUsed: 'Yes' | 'No', userName: string): Call {
-  const { accessKeyId: _key, sessionContext: _session, ...user } = actor.identity
-  return call(
-    { account, region: 'us-east-1' },
-    time,
-    { ...actor, identity: actor.identity['type'] === 'IAMUser' ? user : actor.identity },
-    'signin',
-    'ConsoleLogin',
-    {
-      type: 'AwsConsoleSignIn',
-      readOnly: false,
-      response: { ConsoleLogin: 'Success' },
-      additional: {
-        LoginTo:
-          'https://console.aws.amazon.com/console/home?hashArgs=%23&isauthcode=true&state=hashArgsFromTB_us-east-1',
-        MobileVersion: 'No',
-        ...(mfaUsed === 'Yes' && { MFAIdentifier: `arn:aws:iam::${account}:mfa/${userName}` }),
-        MFAUsed: mfaUsed,
-      },
-    },
-  )
-}
-
-/** A wrong password has no error code; an unknown name is hidden (user guide, "AWS Management Console sign-in events"). */
-export function failedLogin(time: UtcMs, random: Random, as?: { userName: string; from: string; agent: string }): Call {
-  const known = as !== undefined || random.next() < 0.6
-  const person = as ?? {
-    userName: random.pick(people).name,
-    from: random.pick([addresses.office, addresses.officeSix]),
-    agent: agents.chrome,
-  }
-  const identity: JsonObject = known
-    ? iamUser(workloads, person.userName, undefined)
-    : { type: 'IAMUser', accountId: workloads, accessKeyId: '', userName: 'HIDDEN_DUE_TO_SECURITY_REASONS' }
-  return call(
-    inUsEast,
-    time,
-    { identity, sourceIPAddress: person.from, userAgent: person.agent },
-    'signin',
-    'ConsoleLogin',
-    {
-      type: 'AwsConsoleSignIn',
-      readOnly: false,
-      response: { ConsoleLogin: 'Failure' },
-      additional: { LoginTo: 'https://console.aws.amazon.com/console/home', MobileVersion: 'No', MFAUsed: 'No' },
-      more: { errorMessage: known ? 'Failed authentication' : 'No username found in supplied account' },
-    },
-  )
 }

@@ -7,7 +7,8 @@ import { deliver, digestsOf, inTheDark, type Recorded } from './deliver.ts'
 import { eventHistoryCsv, lookupEventsJson } from './exports.ts'
 import { uuid } from './ids.ts'
 import { readsOnly, toRecord, type Call, type EventRecord } from './records.ts'
-import { miningStart, storyCalls, type StoryCall } from './story.ts'
+import { miningStart, storyCalls } from './story.ts'
+import type { StoryCall } from './story-call.ts'
 import {
   at,
   chainId,

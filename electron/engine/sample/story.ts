@@ -1,8 +1,11 @@
 import { formatUtc, type UtcMs } from '#shared/base/time.ts'
-import { failedLogin, object, signIn } from './background.ts'
+import { object } from './background.ts'
 import { accessKeyId, principalId, resourceId, uuid } from './ids.ts'
 import { seededRandom } from './random.ts'
-import { arnOf, iamUser, roleSession, type Actor, type Call, type Json } from './records.ts'
+import { arnOf, iamUser, roleSession, type Actor, type Json } from './records.ts'
+import { failedLogin, signIn } from './sign-in.ts'
+import { allEvents, writesOnly } from './selectors.ts'
+import { call, denied, type StoryCall } from './story-call.ts'
 import {
   addresses,
   agents,
@@ -23,9 +26,6 @@ import {
   stopped,
   workloads,
 } from './world.ts'
-
-/** A call of the attack, or of those who answer it. `what` is there when it is a step worth telling. */
-export type StoryCall = Call & { readonly what?: string }
 
 const administrator = 'arn:aws:iam::aws:policy/AdministratorAccess'
 const [usEast, euWest, saEast] = ['us-east-1', 'eu-west-1', 'sa-east-1']
@@ -59,32 +59,6 @@ const session = (role: string, created: UtcMs): Actor => ({
 })
 const sessionKey = (role: string, created: UtcMs): string => accessKeyId('ASIA', `${role} ${created}`)
 const adminOf = (entry: Entry): Actor => session('PaymentsAdmin', entry.admin)
-
-const call = (
-  time: UtcMs,
-  account: string,
-  region: string,
-  actor: Actor,
-  service: string,
-  name: string,
-  rest?: Partial<StoryCall>,
-): StoryCall => ({
-  time,
-  account,
-  region,
-  actor,
-  service,
-  name,
-  ...rest,
-})
-const denied = (actor: Actor, action: string): { code: string; message: string } => ({
-  code: action.startsWith('ec2:')
-    ? 'Client.UnauthorizedOperation'
-    : /^(?:secretsmanager|bedrock|ses):/.test(action)
-      ? 'AccessDeniedException'
-      : 'AccessDenied',
-  message: `User: ${arnOf(actor)} is not authorized to perform: ${action} because no identity-based policy allows the ${action} action`,
-})
 
 /** The attack of the day with all its calls, in the order of time. */
 export function storyCalls(): StoryCall[] {
@@ -471,18 +445,6 @@ const trailArn = (account: string, region: string): string => {
   return `arn:aws:cloudtrail:${trail?.homeRegion ?? region}:${account}:trail/${trail?.trail ?? ''}`
 }
 
-const writesOnly = {
-  readWriteType: 'WriteOnly',
-  includeManagementEvents: true,
-  dataResources: [],
-  excludeManagementEventSources: ['kms.amazonaws.com'],
-}
-const allEvents = {
-  readWriteType: 'All',
-  includeManagementEvents: true,
-  dataResources: [],
-  excludeManagementEventSources: [],
-}
 const selectors = (selector: Json): Partial<StoryCall> => ({
   request: { trailName: trailArn(payments, usEast), eventSelectors: [selector] },
   response: { trailARN: trailArn(payments, usEast), eventSelectors: [selector] },
