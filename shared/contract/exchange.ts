@@ -2,32 +2,10 @@ import { z } from 'zod'
 import { caseHeader, caseInfo } from './cases.ts'
 import { caseId, examiner, grant } from './common.ts'
 import { operationTable } from './operation.ts'
+import { packageSecrets, packageSigner, passphrase } from './package-parts.ts'
 
 /** Said of a key so that people can compare it: `fingerprint` by voice, `number` as minisign shows it. */
 export const keyNames = z.object({ fingerprint: z.string(), number: z.string() })
-
-const passphrase = z.string().min(1).max(1000)
-
-/** What opens an encrypted package. */
-const secrets = {
-  /** Of age: `AGE-SECRET-KEY-1…`. */
-  identities: z.array(z.string().max(1000)).max(100).default([]),
-  passphrase: passphrase.optional(),
-  /** Public keys that the receiver knows, as the text of `.pub` files. */
-  keys: z.array(z.string().max(4096)).max(1000).default([]),
-}
-
-/** Who signed a package: `known` with a key the receiver named, `unknown` with another, `broken` when it is not what was signed. */
-export const packageSigner = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('known'), fingerprint: z.string(), number: z.string(), comment: z.string() }),
-  z.object({
-    state: z.literal('unknown'),
-    fingerprint: z.string().nullable(),
-    number: z.string(),
-    comment: z.string().nullable(),
-  }),
-  z.object({ state: z.literal('broken'), why: z.string() }),
-])
 
 /** Cases that leave as packages and come back. */
 export const exchangeOperations = operationTable({
@@ -77,7 +55,7 @@ export const exchangeOperations = operationTable({
   },
   'packages.inspect': {
     summary: 'What a package holds, who signed it and whether it is whole, before anything is imported',
-    input: z.object({ grant, ...secrets }),
+    input: z.object({ grant, ...packageSecrets }),
     output: z.object({
       name: z.string(),
       bytes: z.int(),
@@ -123,7 +101,7 @@ export const exchangeOperations = operationTable({
   'packages.unpack': {
     summary: 'Make a case from a package and open it: everything is checked, then the evidence is read and judged anew',
     /** `grant` is for the package, `target` for the case that is made. */
-    input: z.object({ grant, target: grant, examiner, ...secrets }),
+    input: z.object({ grant, target: grant, examiner, ...packageSecrets }),
     output: z.object({
       info: caseInfo,
       signatures: z.array(packageSigner).readonly(),
