@@ -6,8 +6,8 @@ import { Refusal } from '#engine/refusal.ts'
 /** What a path may be used for. */
 export type Purpose = AskOf<'host.grant'>['purpose']
 
-/** Which operation may spend a grant of which purpose. */
-export const grantUses: Readonly<Partial<Record<EngineOperationName, Purpose>>> = {
+/** Which operation may spend a grant of which purpose; of several, those for `grant` and for `target`. */
+export const grantUses: Readonly<Partial<Record<EngineOperationName, Purpose | readonly [Purpose, Purpose]>>> = {
   'cases.create': 'new-case',
   'cases.open': 'open-case',
   'sources.import': 'evidence',
@@ -19,7 +19,7 @@ export const grantUses: Readonly<Partial<Record<EngineOperationName, Purpose>>> 
   'packages.keygen': 'save',
   'packages.pack': 'save',
   'packages.inspect': 'open-package',
-  'packages.unpack': 'open-package',
+  'packages.unpack': ['open-package', 'new-case'],
 }
 
 /** More unspent grants than any window needs: the oldest are forgotten beyond it. */
@@ -40,27 +40,31 @@ export class Grants {
     return grant
   }
 
-  /** The path, once. @throws Refusal `not-found` for a grant that was never given or is spent. */
+  /**
+   * The path, once. A package alone is kept: it is looked at, opened with a passphrase, then imported, and it is only ever read.
+   * @throws Refusal `not-found` for a grant that was never given or is spent
+   */
   spend(grant: Grant): string {
     const given = this.#given.get(grant)
     if (!given)
       throw new Refusal('not-found', 'This choice of a file was used already or has expired. Choose it again.')
-    this.#given.delete(grant)
+    if (given.purpose !== 'open-package') this.#given.delete(grant)
     return given.path
   }
 
-  /** Whether each of the grants was given for what the operation does. Unknown grants pass: spending refuses them. */
+  /** Whether each of the grants (as `grantsIn` orders them) was given for what the operation does. Unknown grants pass: spending refuses them. */
   fit(operation: EngineOperationName, grants: readonly string[]): boolean {
-    return grants.every((grant) => {
+    const uses = grantUses[operation]
+    return grants.every((grant, n) => {
       const given = this.#given.get(grant)
-      return given === undefined || given.purpose === grantUses[operation]
+      return given === undefined || given.purpose === (Array.isArray(uses) ? (uses as readonly Purpose[])[n] : uses)
     })
   }
 }
 
-/** The grants in the input of an operation, wherever the contract puts them. */
+/** The grants in the input of an operation, wherever the contract puts them: `grant`, `grants`, then `target`. */
 export function grantsIn(input: unknown): string[] {
   if (typeof input !== 'object' || input === null) return []
-  const { grant, grants } = input as { grant?: unknown; grants?: unknown }
-  return [grant, ...(Array.isArray(grants) ? (grants as unknown[]) : [])].filter((g) => typeof g === 'string')
+  const { grant, grants, target } = input as { grant?: unknown; grants?: unknown; target?: unknown }
+  return [grant, ...(Array.isArray(grants) ? (grants as unknown[]) : []), target].filter((g) => typeof g === 'string')
 }

@@ -194,7 +194,9 @@ class OpenCases {
 
   /** Whatever answer carries a case id is of a case that is open. */
   note(value: unknown): void {
-    if (typeof value === 'object' && value !== null && 'caseId' in value) this.#ids.add(value.caseId as CaseId)
+    if (typeof value !== 'object' || value === null) return
+    if ('caseId' in value) this.#ids.add(value.caseId as CaseId)
+    if ('info' in value) this.note(value.info)
   }
 
   windowCame(): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { hostAnswers, spendGrants, type HostParts } from '#electron/main/host-answers.ts'
-import { Grants } from '#electron/web-host/grants.ts'
+import { Grants, grantsIn } from '#electron/web-host/grants.ts'
 import { RecentCases } from '#electron/web-host/recent-cases.ts'
 
 function answers(parts: Partial<HostParts> = {}) {
@@ -56,6 +56,22 @@ describe('what main answers', () => {
     expect(spendGrants(grants, 'sources.import', [grant])).toEqual({ ok: true, value: ['/evidence/bucket'] })
     expect(spendGrants(grants, 'sources.import', [grant])).toMatchObject({ ok: false, code: 'not-found' })
     expect(spendGrants(grants, 'sources.import', ['made up'])).toMatchObject({ ok: false, code: 'not-found' })
+  })
+
+  it('lets a package be read again after it was looked at, and only ever be read', () => {
+    const { grants } = answers()
+    const grant = grants.give('/stick/case.tcase.zip', 'open-package')
+    const target = grants.give('/cases/new.trailcase', 'new-case')
+    for (const _ of [1, 2])
+      expect(spendGrants(grants, 'packages.inspect', [grant])).toEqual({ ok: true, value: ['/stick/case.tcase.zip'] })
+    expect(spendGrants(grants, 'cases.open', [grant])).toMatchObject({ ok: false, code: 'denied' })
+    expect(spendGrants(grants, 'packages.unpack', [grant, grant])).toMatchObject({ ok: false, code: 'denied' })
+    expect(spendGrants(grants, 'packages.unpack', [target, grant])).toMatchObject({ ok: false, code: 'denied' })
+    expect(spendGrants(grants, 'packages.unpack', grantsIn({ grant, target }))).toEqual({
+      ok: true,
+      value: ['/stick/case.tcase.zip', '/cases/new.trailcase'],
+    })
+    expect(spendGrants(grants, 'packages.unpack', [grant, target])).toMatchObject({ ok: false, code: 'not-found' })
   })
 
   it('refuses what is no operation of its own, and input that does not fit', async () => {
