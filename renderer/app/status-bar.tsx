@@ -1,14 +1,12 @@
 import { useMemo } from 'react'
 import { counted, grouped } from '#shared/base/count.ts'
 import { visible } from '#shared/base/visible.ts'
-import { describeQuery } from '#shared/domain/query/describe.ts'
-import { parseQuery } from '#shared/domain/query/parse.ts'
-import type { EventQuery } from '#shared/domain/query/query.ts'
+import { queryWords, type RangeWords } from '#shared/domain/query/query-words.ts'
 import { useForget } from '#renderer/client/engine-context.tsx'
 import { useAsk } from '#renderer/client/use-ask.ts'
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
 import { rangeText } from '#renderer/ui/date-time-range.tsx'
-import type { Zone } from '#renderer/ui/zone.ts'
+import { timeText, type Zone } from '#renderer/ui/zone.ts'
 import { useExaminer } from './examiner.tsx'
 import { useIntake } from './intake.tsx'
 import { useZone } from './use-zone.ts'
@@ -20,7 +18,7 @@ export function StatusBar() {
   const query = useWorkspace((w) => w.view.query)
   const zone = useZone()
   const found = useAsk('events.find', { caseId: open.caseId, query, offset: 0, limit: 0, fields: [] })
-  const words = useMemo(() => queryWords(query, zone), [query, zone])
+  const words = useMemo(() => queryWords(query, rangeIn(zone)), [query, zone])
   const examiner = useExaminer()
   return (
     <footer className={css['status']}>
@@ -81,21 +79,11 @@ function IntakeWords({ all }: { readonly all: number }) {
   )
 }
 
-/** The whole question in words, facets and range included. */
-function queryWords(query: EventQuery, zone: Zone): string {
-  const parsed = parseQuery(query.text)
-  const text = query.text.trim() === '' ? '' : parsed.ok ? describeQuery(parsed.query) : visible(query.text)
-  const facets = query.facets.map(
-    ({ field, values, exclude }) => `${field} is ${exclude ? 'not ' : ''}${values.map((v) => visible(v)).join(' or ')}`,
-  )
-  const { from, to } = query
-  const range =
-    from !== undefined && to !== undefined
-      ? rangeText({ from, to }, zone)
-      : from !== undefined
-        ? `from ${rangeText({ from, to: from }, zone).split(' to ')[0] ?? ''}`
-        : to !== undefined
-          ? `before ${rangeText({ from: to, to }, zone).split(' to ')[0] ?? ''}`
-          : ''
-  return [text, ...facets, range].filter((part) => part !== '').join(' · ')
-}
+/** A range in the zone that is chosen, an open end said as such. */
+const rangeIn =
+  (zone: Zone): RangeWords =>
+  (from, to) => {
+    if (from !== undefined && to !== undefined) return rangeText({ from, to }, zone)
+    if (from !== undefined) return `from ${timeText(from, zone)}`
+    return to === undefined ? '' : `before ${timeText(to, zone)}`
+  }

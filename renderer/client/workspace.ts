@@ -1,68 +1,104 @@
 import { create } from 'zustand'
 import type { CaseInfo } from '#shared/contract/cases.ts'
 import type { EventQuery } from '#shared/domain/query/query.ts'
+import {
+  amend,
+  back,
+  canGoForward,
+  current,
+  forward,
+  historyText,
+  jump,
+  readHistoryText,
+  startHistory,
+  visit,
+  type HistoryTree,
+} from './history-tree.ts'
 import { addressToView, startView, viewToAddress, type Place, type View } from '#shared/domain/view-address.ts'
-
-/** A step in the history of what was looked at; kept so that it can be walked back, and branched. */
-type Step = { readonly view: View; readonly atMs: number }
 
 export type Workspace = {
   /** The case that is open, as the engine last described it. */
   readonly open: CaseInfo | null
   readonly view: View
-  readonly past: readonly Step[]
-  readonly future: readonly Step[]
+  /** What was looked at, with its branches; kept on this machine by case. */
+  readonly history: HistoryTree
   /** `UTC`, or the zone of the case. Every time says which. */
   readonly zone: string
   setOpen: (open: CaseInfo | null) => void
-  /** Looks at something else; the view before goes to the history. */
+  /** Looks at something else; the view before stays in the history. */
   look: (change: Partial<View>) => void
-  /** Changes the query; a change of the same kind within a second replaces the step before (typing, dragging). */
+  /** Changes the query. Changes of the range alone that follow within a second (a wheel, a drag) are one step. */
   ask: (change: Partial<EventQuery>) => void
   go: (place: Place, about?: string | null) => void
   select: (event: number | null) => void
   back: () => void
   forward: () => void
+  /** Shows a step of the history, by its id. */
+  walkTo: (step: number) => void
   setZone: (zone: string) => void
 }
 
-const KEPT = 500
+const ONE_STEP_MS = 1000
+const firstView = (): View => (location.hash.length > 1 ? addressToView(location.hash) : startView)
 
 /** The one state that all views share: which case, which question, which event, which zone. Results are never kept here. */
 export const useWorkspace = create<Workspace>()((set) => ({
   open: null,
-  view: location.hash.length > 1 ? addressToView(location.hash) : startView,
-  past: [],
-  future: [],
+  view: firstView(),
+  history: startHistory(firstView(), Date.now()),
   zone: 'UTC',
   setOpen: (open) =>
-    set((w) => ({ open, ...(open?.caseId === w.open?.caseId || open === null ? {} : { past: [], future: [] }) })),
-  look: (change) => set((w) => step(w, { ...w.view, ...change })),
-  ask: (change) => set((w) => step(w, { ...w.view, query: { ...w.view.query, ...change } })),
-  go: (place, about = null) => set((w) => step(w, { ...w.view, place, about })),
-  select: (event) => set((w) => ({ view: { ...w.view, event } })),
-  back: () =>
-    set((w) => {
-      const last = w.past.at(-1)
-      return last ? { view: last.view, past: w.past.slice(0, -1), future: [stepOf(w.view), ...w.future] } : {}
-    }),
-  forward: () =>
-    set((w) => {
-      const next = w.future[0]
-      return next ? { view: next.view, past: [...w.past, stepOf(w.view)], future: w.future.slice(1) } : {}
-    }),
+    set((w) => ({
+      open,
+      ...(open === null || open.uuid === w.open?.uuid ? {} : { history: keptHistory(open.uuid, w.view) }),
+    })),
+  look: (change) => set((w) => moved(visit(w.history, { ...w.view, ...change }, Date.now()))),
+  ask: (change) => set((w) => moved(asked(w, change))),
+  go: (place, about = null) => set((w) => moved(visit(w.history, { ...w.view, place, about }, Date.now()))),
+  select: (event) => set((w) => moved(amend(w.history, { ...w.view, event }))),
+  back: () => set((w) => moved(back(w.history))),
+  forward: () => set((w) => moved(forward(w.history))),
+  walkTo: (step) => set((w) => moved(jump(w.history, step))),
   setZone: (zone) => set({ zone }),
 }))
 
-const stepOf = (view: View): Step => ({ view, atMs: Date.now() })
+const moved = (history: HistoryTree): Partial<Workspace> => ({ history, view: current(history).view })
 
-function step(w: Workspace, view: View): Partial<Workspace> {
-  if (viewToAddress(view) === viewToAddress(w.view)) return {}
-  return { view, past: [...w.past, stepOf(w.view)].slice(-KEPT), future: [] }
+let ranged = { step: 0, atMs: -Infinity }
+
+function asked({ history, view }: Workspace, change: Partial<EventQuery>): HistoryTree {
+  const now = Date.now()
+  const next = { ...view, query: { ...view.query, ...change } }
+  const isRange = Object.keys(change).every((key) => key === 'from' || key === 'to')
+  const goesOn = isRange && ranged.step === history.at && now - ranged.atMs < ONE_STEP_MS && !canGoForward(history)
+  const after = goesOn ? amend(history, next) : visit(history, next, now)
+  if (isRange) ranged = { step: after.at, atMs: now }
+  return after
 }
 
-/** Keeps the address bar and the state the same; gives the function that ends it. */
+const historyKey = (uuid: string): string => `trailcase.history.${uuid}`
+
+/** The history of a case as it was left on this machine, going on with the view that is shown. */
+function keptHistory(uuid: string, view: View): HistoryTree {
+  const kept = readHistoryText(localStorage.getItem(historyKey(uuid)))
+  return kept ? visit(kept, view, Date.now()) : startHistory(view, Date.now())
+}
+
+/** Keeps the history of the open case on this machine; gives the function that ends it. */
+function keepHistory(): () => void {
+  return useWorkspace.subscribe((w, before) => {
+    if (!w.open || w.history === before.history) return
+    try {
+      localStorage.setItem(historyKey(w.open.uuid), historyText(w.history))
+    } catch {
+      // A full or forbidden store: the history holds until the window is closed.
+    }
+  })
+}
+
+/** Keeps the address bar, the kept history and the state the same; gives the function that ends it. */
 export function followAddress(): () => void {
+  const stopKeeping = keepHistory()
   const stop = useWorkspace.subscribe((w) => {
     const hash = `#${viewToAddress(w.view)}`
     if (hash !== location.hash) history.replaceState(null, '', hash)
@@ -74,6 +110,7 @@ export function followAddress(): () => void {
   addEventListener('hashchange', read)
   return () => {
     stop()
+    stopKeeping()
     removeEventListener('hashchange', read)
   }
 }
