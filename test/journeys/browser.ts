@@ -65,8 +65,16 @@ export async function openPage(browser: Browser, address: string, options: PageO
 
 /** What axe-core finds in the page, one line per rule and place; empty is good. The page must have been opened with `forAxe`. */
 export async function axeFindings(page: Page): Promise<readonly string[]> {
-  // Colours may still be on their way (a theme was switched): axe must see where they arrive.
-  await page.evaluate(() => Promise.allSettled(document.getAnimations().map((animation) => animation.finished)))
+  // Colours may still be on their way (a theme was switched): axe must see where they arrive. A spinner never arrives.
+  await page.evaluate(() => {
+    const ends = (animation: Animation): boolean => animation.effect?.getComputedTiming().endTime !== Infinity
+    return Promise.allSettled(
+      document
+        .getAnimations()
+        .filter(ends)
+        .map((animation) => animation.finished),
+    ).then(() => undefined)
+  })
   await page.waitForTimeout(300)
   const { source } = (await import('axe-core')).default
   await page.evaluate(source)
