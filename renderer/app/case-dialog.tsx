@@ -9,7 +9,7 @@ import { CaseFields, headerTrouble } from '#renderer/features/start/case-fields.
 import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
 import { TextField } from '#renderer/ui/text-field.tsx'
-import { timeText } from '#renderer/ui/zone.ts'
+import { timeText } from '#shared/base/zone.ts'
 import css from './dialogs.module.css'
 
 type Props = { readonly host: OutputOf<'host.describe'> | null; readonly onClose: () => void }

@@ -2,7 +2,7 @@ import { utcMs } from '#shared/base/time.ts'
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
 import { DateTimeRange, type RangePreset } from '#renderer/ui/date-time-range.tsx'
 import type { TimeRange } from '#renderer/ui/time-axis.ts'
-import { useZone } from './use-zone.ts'
+import { useZone } from '#renderer/client/use-zone.ts'
 
 const HOUR = 3_600_000
 const LAST = [

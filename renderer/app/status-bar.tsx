@@ -6,10 +6,10 @@ import { useForget } from '#renderer/client/engine-context.tsx'
 import { useAsk } from '#renderer/client/use-ask.ts'
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
 import { rangeText } from '#renderer/ui/date-time-range.tsx'
-import { timeText, type Zone } from '#renderer/ui/zone.ts'
+import { timeText, type Zone } from '#shared/base/zone.ts'
 import { useExaminer } from './examiner.tsx'
 import { useIntake } from './intake.tsx'
-import { useZone } from './use-zone.ts'
+import { useZone } from '#renderer/client/use-zone.ts'
 import css from './shell.module.css'
 
 /** How many events of how many, which question that answers, what is going on, and who works here. */

@@ -1,6 +1,6 @@
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
 import { Select } from '#renderer/ui/select.tsx'
-import { ianaZone } from '#renderer/ui/zone.ts'
+import { ianaZone } from '#shared/base/zone.ts'
 import { useKeyCommands } from '#renderer/ui/use-keys.tsx'
 
 /** UTC, or the zone of the case beside it. */

@@ -1,6 +1,6 @@
 import type { GridColumn } from '../ui/grid/data-grid.tsx'
 import { TimeCell } from '../ui/time-cell.tsx'
-import { durationText, timeText } from '../ui/zone.ts'
+import { durationText, timeText } from '#shared/base/zone.ts'
 import { cutMiddle, visible } from '#shared/base/visible.ts'
 import type { MadeUpRow } from './made-up.ts'
 import css from './gallery.module.css'

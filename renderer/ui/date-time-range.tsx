@@ -5,7 +5,7 @@ import { parseUtc } from '#shared/base/time.ts'
 import { Button } from './button.tsx'
 import { TextField } from './text-field.tsx'
 import type { TimeRange } from './time-axis.ts'
-import { durationText, timeText, UTC, type Zone } from './zone.ts'
+import { durationText, timeText, UTC, type Zone } from '#shared/base/zone.ts'
 import css from './date-time-range.module.css'
 
 export type RangePreset = { readonly id: string; readonly label: string; readonly range: TimeRange | undefined }

@@ -1,7 +1,7 @@
 import { grouped } from '#shared/base/count.ts'
 import { Button } from './button.tsx'
 import css from './progress-bar.module.css'
-import { durationText } from './zone.ts'
+import { durationText } from '#shared/base/zone.ts'
 
 export type ProgressBarProps = {
   /** What is going on: `Importing s3-copy.zip`. */

@@ -1,4 +1,4 @@
-import type { Zone } from './zone.ts'
+import type { Zone } from '#shared/base/zone.ts'
 
 /** A span of time in ms since 1970 UTC; `to` is not part of it. */
 export type TimeRange = { readonly from: number; readonly to: number }

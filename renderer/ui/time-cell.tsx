@@ -1,4 +1,4 @@
-import { timeText, UTC, type Zone } from './zone.ts'
+import { timeText, UTC, type Zone } from '#shared/base/zone.ts'
 import css from './time-cell.module.css'
 
 export type TimeCellProps = {

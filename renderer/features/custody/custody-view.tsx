@@ -16,10 +16,10 @@ import { SearchField } from '#renderer/ui/text-field.tsx'
 import { TimeCell } from '#renderer/ui/time-cell.tsx'
 import { Toolbar, ToolbarSpace } from '#renderer/ui/toolbar.tsx'
 import { useKeyCommands } from '#renderer/ui/use-keys.tsx'
-import { timeText, type Zone } from '#renderer/ui/zone.ts'
+import { timeText, type Zone } from '#shared/base/zone.ts'
 import { EntryDetails } from './entry-details.tsx'
 import { HeadBand } from './head-band.tsx'
-import { useZone } from './use-zone.ts'
+import { useZone } from '#renderer/client/use-zone.ts'
 import css from './custody.module.css'
 
 /** Names come from the case; `all` could be one of them, so the choice of everything has an id that no name has. */

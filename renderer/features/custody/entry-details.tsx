@@ -7,7 +7,7 @@ import { IconButton } from '#renderer/ui/button.tsx'
 import { EmptyState } from '#renderer/ui/states.tsx'
 import { TimeCell } from '#renderer/ui/time-cell.tsx'
 import { entryParts } from './entry-parts.ts'
-import { useZone } from './use-zone.ts'
+import { useZone } from '#renderer/client/use-zone.ts'
 import css from './custody.module.css'
 
 /** Everything that was noted about one act: who, when, what, what it was before and after. */

@@ -1,6 +1,6 @@
 import type { CoveredSpan } from '#renderer/client/coverage.ts'
 import type { RowDecoration } from '#renderer/ui/grid/data-grid.tsx'
-import { durationText, timeText } from '#renderer/ui/zone.ts'
+import { durationText, timeText } from '#shared/base/zone.ts'
 import type { GridEvent } from './event-fields.ts'
 
 /** What stands out about a row: it is the one whose details are shown, its file was altered, or hours before it are missing. */

@@ -11,7 +11,7 @@ import { EmptyState, ErrorState, Skeleton } from '#renderer/ui/states.tsx'
 import type { TimeRange } from '#renderer/ui/time-axis.ts'
 import { comparedFields, fieldLabel } from './facet-fields.ts'
 import { applyTarget, targetOf } from './filters.ts'
-import { useZone } from './use-zone.ts'
+import { useZone } from '#renderer/client/use-zone.ts'
 import { valueLabel } from './value-label.ts'
 import css from './events.module.css'
 

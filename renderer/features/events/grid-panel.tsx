@@ -17,7 +17,7 @@ import { decorationOf } from './decoration.ts'
 import { applyTarget, around, type Target } from './filters.ts'
 import { NoEvents } from './no-events.tsx'
 import type { SavedColumns } from './saved-columns.ts'
-import { useZone } from './use-zone.ts'
+import { useZone } from '#renderer/client/use-zone.ts'
 import css from './events.module.css'
 
 export type GridPanelProps = {

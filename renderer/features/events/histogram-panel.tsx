@@ -11,7 +11,7 @@ import { Skeleton } from '#renderer/ui/states.tsx'
 import type { TimeRange } from '#renderer/ui/time-axis.ts'
 import { useRemembered } from './remembered.ts'
 import { seriesTokens } from './series-tokens.ts'
-import { useZone } from './use-zone.ts'
+import { useZone } from '#renderer/client/use-zone.ts'
 import { valueLabel } from './value-label.ts'
 import css from './events.module.css'
 

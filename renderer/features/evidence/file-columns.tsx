@@ -4,7 +4,7 @@ import type { EvidenceFile } from '#shared/contract/sources.ts'
 import type { GridColumn } from '#renderer/ui/grid/data-grid.tsx'
 import { Mark } from '#renderer/ui/mark.tsx'
 import { TimeCell } from '#renderer/ui/time-cell.tsx'
-import { timeText } from '#renderer/ui/zone.ts'
+import { timeText } from '#shared/base/zone.ts'
 import { kindWord, verdictWords } from './words.ts'
 import css from './evidence.module.css'
 

@@ -1,7 +1,7 @@
 import { grouped } from '#shared/base/count.ts'
 import { visible } from '#shared/base/visible.ts'
 import type { OutputOf } from '#shared/contract/contract.ts'
-import { timeText } from '#renderer/ui/zone.ts'
+import { timeText } from '#shared/base/zone.ts'
 import css from './evidence.module.css'
 
 type Source = OutputOf<'sources.list'>['sources'][number]

@@ -5,7 +5,7 @@ import { narrowed } from '#renderer/client/use-events-of.ts'
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
 import { Histogram } from '#renderer/ui/histogram/histogram.tsx'
 import type { YScale } from '#renderer/ui/histogram/histogram-model.ts'
-import { useZone } from './use-zone.ts'
+import { useZone } from '#renderer/client/use-zone.ts'
 import css from './identities.module.css'
 
 const TOKENS = { ok: '--series-rest', denied: '--denied', failed: '--series-8', none: '--series-7' }

@@ -5,8 +5,8 @@ import { isExactly } from '#shared/domain/query/narrow.ts'
 import { useEventsOf } from '#renderer/client/use-events-of.ts'
 import { useWorkspace } from '#renderer/client/workspace.ts'
 import { cx } from '#renderer/ui/cx.ts'
-import { timeText } from '#renderer/ui/zone.ts'
-import { useZone } from './use-zone.ts'
+import { timeText } from '#shared/base/zone.ts'
+import { useZone } from '#renderer/client/use-zone.ts'
 import css from './identities.module.css'
 
 /** Where its credentials came from and what they made: parents stand above, what they minted below and further right. */

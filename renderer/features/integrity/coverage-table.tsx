@@ -6,7 +6,7 @@ import { laneSpans, type CoveredSpan } from '#renderer/client/coverage.ts'
 import { DataGrid, type GridColumn } from '#renderer/ui/grid/data-grid.tsx'
 import { Mark } from '#renderer/ui/mark.tsx'
 import type { TimeRange } from '#renderer/ui/time-axis.ts'
-import { durationText, timeText, type Zone } from '#renderer/ui/zone.ts'
+import { durationText, timeText, type Zone } from '#shared/base/zone.ts'
 import { kindWords } from './words.ts'
 
 type Row = CoveredSpan & {

@@ -1,7 +1,7 @@
 import { drawMarkPattern } from '#renderer/ui/mark-pattern.ts'
 import type { MarkKind } from '#renderer/ui/mark.tsx'
 import { timeTicks, type TimeRange } from '#renderer/ui/time-axis.ts'
-import type { Zone } from '#renderer/ui/zone.ts'
+import type { Zone } from '#shared/base/zone.ts'
 import { AXIS_HEIGHT, LANE_HEIGHT, xOf, type Lane, type LaneSpan } from './lane-model.ts'
 
 /** Colours as the canvas wants them, read from the tokens. */

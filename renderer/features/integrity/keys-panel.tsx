@@ -5,8 +5,8 @@ import type { OutputOf } from '#shared/contract/contract.ts'
 import type { SuppliedKey } from '#shared/contract/integrity.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { EmptyState } from '#renderer/ui/states.tsx'
-import { timeText, type Zone } from '#renderer/ui/zone.ts'
-import { useZone } from './use-zone.ts'
+import { timeText, type Zone } from '#shared/base/zone.ts'
+import { useZone } from '#renderer/client/use-zone.ts'
 import css from './integrity.module.css'
 
 type KeysPanelProps = {

@@ -5,11 +5,11 @@ import { visible } from '#shared/base/visible.ts'
 import type { Overview } from '#shared/contract/explore.ts'
 import { useAsk } from '#renderer/client/use-ask.ts'
 import { useEventsOf } from '#renderer/client/use-events-of.ts'
-import { useZone } from './use-zone.ts'
+import { useZone } from '#renderer/client/use-zone.ts'
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
 import { Histogram } from '#renderer/ui/histogram/histogram.tsx'
 import type { YScale } from '#renderer/ui/histogram/histogram-model.ts'
-import { timeText } from '#renderer/ui/zone.ts'
+import { timeText } from '#shared/base/zone.ts'
 import css from './overview.module.css'
 
 const HOUR = 3_600_000

@@ -3,9 +3,9 @@ import { counted, grouped } from '#shared/base/count.ts'
 import { cutMiddle, visible } from '#shared/base/visible.ts'
 import type { LookAt } from '#shared/contract/explore.ts'
 import { useEventsOf } from '#renderer/client/use-events-of.ts'
-import { useZone } from './use-zone.ts'
+import { useZone } from '#renderer/client/use-zone.ts'
 import { Button } from '#renderer/ui/button.tsx'
-import { timeText } from '#renderer/ui/zone.ts'
+import { timeText } from '#shared/base/zone.ts'
 import css from './overview.module.css'
 
 const FIRST = 10

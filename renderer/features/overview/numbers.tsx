@@ -3,9 +3,9 @@ import { cutMiddle, visible } from '#shared/base/visible.ts'
 import type { Insight, Overview } from '#shared/contract/explore.ts'
 import { isExactly } from '#shared/domain/query/narrow.ts'
 import { useEventsOf } from '#renderer/client/use-events-of.ts'
-import { useZone } from './use-zone.ts'
+import { useZone } from '#renderer/client/use-zone.ts'
 import { cx } from '#renderer/ui/cx.ts'
-import { durationText, timeText } from '#renderer/ui/zone.ts'
+import { durationText, timeText } from '#shared/base/zone.ts'
 import css from './overview.module.css'
 
 type Linked = { readonly count: number; readonly where: string }

@@ -1,9 +1,9 @@
 import { counted, grouped } from '#shared/base/count.ts'
 import type { Overview } from '#shared/contract/explore.ts'
-import { useZone } from './use-zone.ts'
+import { useZone } from '#renderer/client/use-zone.ts'
 import { useWorkspace } from '#renderer/client/workspace.ts'
 import { Mark, type MarkKind } from '#renderer/ui/mark.tsx'
-import { timeText } from '#renderer/ui/zone.ts'
+import { timeText } from '#shared/base/zone.ts'
 import css from './overview.module.css'
 
 /** Totals, time and coverage, as one would say them. */

@@ -4,11 +4,11 @@ import type { FieldCounts, Overview, ValueCount } from '#shared/contract/explore
 import type { EntityKind } from '#shared/domain/entity.ts'
 import { isExactly } from '#shared/domain/query/narrow.ts'
 import { useEventsOf } from '#renderer/client/use-events-of.ts'
-import { useZone } from './use-zone.ts'
+import { useZone } from '#renderer/client/use-zone.ts'
 import { useWorkspace } from '#renderer/client/workspace.ts'
 import { Tabs } from '#renderer/ui/tabs.tsx'
 import { ValueBars } from '#renderer/ui/value-bars.tsx'
-import { timeText } from '#renderer/ui/zone.ts'
+import { timeText } from '#shared/base/zone.ts'
 import css from './overview.module.css'
 
 const TABS: readonly {

@@ -1,7 +1,7 @@
 import type { CaseHeader } from '#shared/contract/cases.ts'
 import { Select } from '#renderer/ui/select.tsx'
 import { TextField } from '#renderer/ui/text-field.tsx'
-import { ianaZone } from '#renderer/ui/zone.ts'
+import { ianaZone } from '#shared/base/zone.ts'
 import css from './start.module.css'
 
 export type ShortHeader = Pick<CaseHeader, 'title' | 'number' | 'zone' | 'tlp'>

@@ -2,7 +2,7 @@ import { GridList, GridListItem } from 'react-aria-components'
 import { File, Folder } from 'lucide-react'
 import { bytes, counted } from '#shared/base/count.ts'
 import { visible } from '#shared/base/visible.ts'
-import { timeText } from '#renderer/ui/zone.ts'
+import { timeText } from '#shared/base/zone.ts'
 import type { PickerEntry } from './picker-entries.ts'
 import css from './picker.module.css'
 

@@ -3,7 +3,7 @@ import type { Grant } from '#shared/contract/common.ts'
 import { cutMiddle, visible } from '#shared/base/visible.ts'
 import { useAsk } from '#renderer/client/use-ask.ts'
 import { Skeleton } from '#renderer/ui/states.tsx'
-import { timeText } from '#renderer/ui/zone.ts'
+import { timeText } from '#shared/base/zone.ts'
 import css from './start.module.css'
 
 type Props = { readonly isDisabled: boolean; readonly onOpen: (grant: Grant) => void }

@@ -11,7 +11,7 @@ import { Button, Segments } from '#renderer/ui/button.tsx'
 import { Checkbox } from '#renderer/ui/checkbox.tsx'
 import { EmptyState } from '#renderer/ui/states.tsx'
 import { TextField } from '#renderer/ui/text-field.tsx'
-import { timeText } from '#renderer/ui/zone.ts'
+import { timeText } from '#shared/base/zone.ts'
 import { useDraft } from './use-draft.ts'
 import css from './story.module.css'
 

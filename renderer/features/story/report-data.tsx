@@ -10,7 +10,7 @@ import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
 import { Button, IconButton } from '#renderer/ui/button.tsx'
 import { Skeleton } from '#renderer/ui/states.tsx'
 import { TextField } from '#renderer/ui/text-field.tsx'
-import { timeText } from '#renderer/ui/zone.ts'
+import { timeText } from '#shared/base/zone.ts'
 import { useDraft } from './use-draft.ts'
 import css from './story.module.css'
 

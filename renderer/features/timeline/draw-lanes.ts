@@ -1,5 +1,5 @@
 import { timeTicks, type TimeRange } from '#renderer/ui/time-axis.ts'
-import type { Zone } from '#renderer/ui/zone.ts'
+import type { Zone } from '#shared/base/zone.ts'
 import {
   barPart,
   LANE_BASE,

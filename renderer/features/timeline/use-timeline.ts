@@ -3,7 +3,7 @@ import { utcMs } from '#shared/base/time.ts'
 import type { EventQuery } from '#shared/domain/query/query.ts'
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
 import type { TimeRange } from '#renderer/ui/time-axis.ts'
-import { ianaZone, UTC, type Zone } from '#renderer/ui/zone.ts'
+import { ianaZone, UTC, type Zone } from '#shared/base/zone.ts'
 
 /** The zone in which times are shown. */
 export function useZone(): Zone {

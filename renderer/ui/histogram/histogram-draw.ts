@@ -1,7 +1,7 @@
 import { drawMarkPattern } from '../mark-pattern.ts'
 import type { MarkKind } from '../mark.tsx'
 import { timeTicks, type TimeRange } from '../time-axis.ts'
-import type { Zone } from '../zone.ts'
+import type { Zone } from '#shared/base/zone.ts'
 import {
   barHeight,
   bucketAt,

@@ -1,7 +1,7 @@
 import { counted, grouped } from '#shared/base/count.ts'
 import { visible } from '#shared/base/visible.ts'
 import type { TimeRange } from '../time-axis.ts'
-import { timeText, type Zone } from '../zone.ts'
+import { timeText, type Zone } from '#shared/base/zone.ts'
 import { bucketAt, bucketStart, bucketTotal, type HistogramData } from './histogram-model.ts'
 import css from './histogram.module.css'
 

@@ -18,7 +18,7 @@ import { MARK_KINDS, MarkSwatch, type MarkKind } from '../mark.tsx'
 import { tokenColor, useThemeEpoch } from '../theme.ts'
 import type { TimeRange } from '../time-axis.ts'
 import { useSize } from '../use-size.ts'
-import { durationText, timeText, UTC, type Zone } from '../zone.ts'
+import { durationText, timeText, UTC, type Zone } from '#shared/base/zone.ts'
 import {
   drawHistogram,
   histogramFrame,

@@ -1,4 +1,4 @@
-import { failed, ok, type Result } from '#shared/base/result.ts'
+import { failed, ok, type Result } from './result.ts'
 
 /** A display zone: what it is called and how far it stands from UTC, in minutes, at a given moment (ms since 1970 UTC). */
 export type Zone = { readonly name: string; readonly offsetMinutes: (utc: number) => number }

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
-import { useWorkspace } from '#renderer/client/workspace.ts'
-import { ianaZone, UTC, type Zone } from '#renderer/ui/zone.ts'
+import { ianaZone, UTC, type Zone } from '#shared/base/zone.ts'
+import { useWorkspace } from './workspace.ts'
 
 /** The zone in which times are shown; UTC where a name is not known. */
 export function useZone(): Zone {

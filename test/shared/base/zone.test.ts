@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { timeTicks } from '#renderer/ui/time-axis.ts'
-import { durationText, ianaZone, timeText, UTC, type Zone } from '#renderer/ui/zone.ts'
+import { durationText, ianaZone, timeText, UTC, type Zone } from '#shared/base/zone.ts'
 
 const berlin = (): Zone => {
   const zone = ianaZone('Europe/Berlin')
