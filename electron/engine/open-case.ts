@@ -8,7 +8,8 @@ import type { CaseHeader, CaseInfo } from '#shared/contract/cases.ts'
 import type { CaseId } from '#shared/contract/common.ts'
 import { CaseAnnotations } from './annotations/case-annotations.ts'
 import { appendCustody, type CustodyAct } from './annotations/custody.ts'
-import { foldHeader, headerChange } from './annotations/case-header.ts'
+import { foldCase, headerChange, headerOf } from './annotations/case-header.ts'
+import type { FoldedObject } from './annotations/fold-fields.ts'
 import {
   appendOperations,
   listOperations,
@@ -63,7 +64,7 @@ export class OpenCase {
   ): Promise<OpenCase> {
     const file = await CaseFile.create(path, { examiner: examiner.name, sinceUtc: formatUtc(utcMs(setting.now())) })
     const open = new OpenCase(randomUUID() as CaseId, file, examiner, setting)
-    const change = headerChange(foldHeader([]), header)
+    const change = headerChange(undefined, header)
     await file.transaction(async (tx) => {
       await tx.run(`insert into fact values ('identifierSeed', ?), ('uuid', ?), ('createdMs', ?)`, [
         String(randomBytes(4).readUInt32LE()),
@@ -78,7 +79,8 @@ export class OpenCase {
           path: basename(path),
           examiner,
           ...sessionFacts(setting),
-          ...change,
+          before: change.before,
+          after: change.after,
         },
       )
     })
@@ -171,7 +173,18 @@ export class OpenCase {
   }
 
   async header(): Promise<CaseHeader> {
-    return foldHeader(await listOperations(this.file.reader, ['case.set']))
+    return headerOf(await this.caseObject())
+  }
+
+  /** What marks the exhibit numbers that are given here: 0, or a number of this copy where the case was made from a package. */
+  async copyMark(): Promise<number> {
+    const row = await this.file.reader.get<{ value: string }>(`select value from fact where name = 'copyMark'`)
+    return Number(row?.value ?? 0)
+  }
+
+  /** The case data with all values that stand; undefined while nobody has said anything. */
+  async caseObject(): Promise<FoldedObject | undefined> {
+    return foldCase(await listOperations(this.file.reader, ['case.set']))
   }
 
   /**

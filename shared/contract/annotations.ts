@@ -86,9 +86,14 @@ const savedSearch = z.object({
   ...authorship,
 })
 
-const conflict = z.object({
+/** One field that was written on both sides without knowledge of the other: all values stay until somebody chooses. */
+export const conflict = z.object({
+  /** `bookmark:<id>`, `tag:exfil`, `finding:<id>`, `block:<id>`, `search:<id>`, `report`, `setting`, `case`. */
   target: z.string(),
   field: z.string(),
+  /** The object in words: `bookmark AR-0001`, `finding "Keys were stolen"`. Text of people: show it as text. */
+  what: z.string(),
+  /** Latest first: the first is the one that is shown until somebody chooses. */
   values: z.array(z.object({ value: z.unknown(), operation: z.string(), ...authorship })).readonly(),
 })
 
@@ -196,6 +201,24 @@ export const annotationOperations = operationTable({
     output: annotationState,
     changes: false,
     cli: { command: 'tags, bookmarks' },
+  },
+  'annotations.resolve': {
+    summary: 'Choose one of the values that two people wrote without knowledge of each other',
+    input: z.object({
+      caseId,
+      target: z.string().min(1).max(1000),
+      field: z.string().min(1).max(200),
+      /** The operation whose value is to stand. */
+      operation: id,
+    }),
+    output: z.object({
+      /** False: there is no such conflict any more. */
+      resolved: z.boolean(),
+      /** Those that are left. */
+      conflicts: z.array(conflict),
+    }),
+    changes: true,
+    cli: { none: 'a choice between two versions is made where both are in sight: in the window' },
   },
   'tags.define': {
     summary: 'Make a tag or change how it looks and what it means',

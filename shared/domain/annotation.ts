@@ -78,29 +78,46 @@ export function examinerInitials(name: string): string {
 /** `AR-0007`. */
 export const exhibitNumber = (prefix: string, n: number): string => `${prefix}-${String(n).padStart(4, '0')}`
 
-const EXHIBIT = /^([A-Z]{1,4}\d{0,3})-(\d{4,9})$/
-export function parseExhibit(exhibit: string): { readonly prefix: string; readonly number: number } | undefined {
+const EXHIBIT = /^([A-Z]{1,4})(\d{0,3})([A-Z]?)-(\d{4,9})$/
+export function parseExhibit(
+  exhibit: string,
+): { readonly prefix: string; readonly digits: number; readonly number: number } | undefined {
   const match = EXHIBIT.exec(exhibit)
-  return match ? { prefix: match[1]!, number: Number(match[2]) } : undefined
+  if (!match) return undefined
+  const [, letters, digits, letter, number] = match
+  return { prefix: `${letters!}${digits!}${letter!}`, digits: Number(digits), number: Number(number) }
 }
 
 export type GivenExhibit = { readonly exhibit: string; readonly examiner: string }
+
+/** What marks the numbers of a case that was made from a package: one of these, drawn when it is made. */
+export const copyMarks = { least: 100, most: 999 } as const
 
 /**
  * The next exhibit number of an examiner. Numbers are never used again, also when their bookmark was removed or undone: `given`
  * are all that were ever given. An examiner keeps the prefix used before; where another examiner of the case has
  * the same initials, a digit tells them apart (`AR2-0001`).
+ *
+ * A case made from a package is worked on beside the one it came from, and neither sees which numbers the other gives. So a copy
+ * numbers under a mark of its own (`AR417-0001`; `AR417B-0001` for the second A. R. there), and both may merge later
+ * without a number being given twice or changed.
+ * @param copy 0 in the case that was made first, else the mark of this copy
  */
-export function nextExhibit(examiner: string, given: readonly GivenExhibit[]): string {
+export function nextExhibit(examiner: string, given: readonly GivenExhibit[], copy = 0): string {
   const all = given.flatMap((one) => {
     const parsed = parseExhibit(one.exhibit)
     return parsed ? [{ ...parsed, examiner: one.examiner }] : []
   })
-  const own = all.filter((one) => one.examiner === examiner).at(-1)?.prefix
+  const isHere = ({ digits }: { digits: number }) => (copy === 0 ? digits < copyMarks.least : digits === copy)
+  const own = all.filter((one) => one.examiner === examiner && isHere(one)).at(-1)?.prefix
   const taken = new Set(all.map((one) => one.prefix))
   const initials = examinerInitials(examiner)
-  let prefix = own ?? initials
-  for (let n = 2; own === undefined && taken.has(prefix); n++) prefix = `${initials}${n}`
+  const nth = (n: number): string => {
+    if (copy > 0) return `${initials}${copy}${n === 1 ? '' : String.fromCharCode(64 + Math.min(n, 26))}`
+    return n === 1 ? initials : `${initials}${n}`
+  }
+  let prefix = own ?? nth(1)
+  for (let n = 2; own === undefined && taken.has(prefix) && n < copyMarks.least; n++) prefix = nth(n)
   const last = all.reduce((most, one) => (one.prefix === prefix ? Math.max(most, one.number) : most), 0)
   return exhibitNumber(prefix, last + 1)
 }
@@ -108,7 +125,7 @@ export function nextExhibit(examiner: string, given: readonly GivenExhibit[]): s
 export type Bookmark = Authorship & {
   /** Id of the operation that made it. */
   readonly id: string
-  /** Permanent exhibit number. Two that were given on separate laptops carry a mark after it: `AR-0001~3f2a`. */
+  /** Permanent exhibit number. One that was given twice, in two copies of the same file, carries a mark after it: `AR-0001~3f2a`. */
   readonly exhibit: string
   readonly place: EventPlace
   /** As the record names itself, for the time when its evidence is not at hand. */

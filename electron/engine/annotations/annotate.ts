@@ -9,7 +9,7 @@ import type { Act } from './acts.ts'
 import { eventNumbers } from './case-annotations.ts'
 import { describeAct } from './describe-act.ts'
 import { placesOf } from './event-places.ts'
-import { replacesOf, shownValue } from './fold-fields.ts'
+import { conflictsOf, replacesOf, shownValue } from './fold-fields.ts'
 import type { Operation } from './operations-log.ts'
 import { uuidV7 } from './uuid-v7.ts'
 
@@ -79,16 +79,13 @@ export function tagEvents(
 export const nameOf = (open: OpenCase, tag: string): string =>
   open.annotated.state.tags.get(tagKey(tag))?.name ?? tag.normalize('NFC').trim()
 
-/** Only the fields that really change, with the operations they knowingly replace. `all` writes every field, to bring a removed object back. */
+/** Only the fields that really change (a conflict stays until one is chosen: `resolveConflict`), with the operations they knowingly replace. `all` writes every field, to bring a removed object back. */
 function fieldChange(open: OpenCase, target: string, wanted: Readonly<Record<string, unknown>>, all = false) {
   const object = open.annotated.state.objects.get(target)
   const fields = Object.keys(wanted).filter((field) => {
     if (wanted[field] === undefined) return false
-    // Writing a value again settles a conflict.
-    const inConflict = (object?.fields.get(field)?.length ?? 0) > 1
     return (
       all ||
-      inConflict ||
       canonicalJson(shownValue(object, field)) !== canonicalJson(wanted[field]) ||
       object?.fields.get(field) === undefined
     )
@@ -116,6 +113,49 @@ export async function setFields(
   return true
 }
 
+/** The kinds of operations that set fields, by the first word of what they are about. */
+const settingTypes: ReadonlyMap<string, string> = new Map([
+  ['tag', 'tag.define'],
+  ['bookmark', 'bookmark.set'],
+  ['finding', 'finding.set'],
+  ['block', 'block.set'],
+  ['search', 'search.set'],
+  ['report', 'report.set'],
+  ['setting', 'setting.set'],
+  ['case', 'case.set'],
+])
+
+/**
+ * Lets one of several values stand, by writing it again over all of them. The others stay in the history.
+ * @param operation the operation that wrote the chosen value
+ * @returns false where there is no such conflict, or that value does not stand any more
+ */
+export async function resolveConflict(
+  open: OpenCase,
+  wish: { readonly target: string; readonly field: string; readonly operation: string },
+): Promise<boolean> {
+  const { target, field, operation } = wish
+  const object = target === 'case' ? await open.caseObject() : open.annotated.state.objects.get(target)
+  const type = settingTypes.get(target.split(':', 1)[0]!)
+  const values = object?.fields.get(field) ?? []
+  const chosen = values.find((value) => value.operation === operation)
+  if (!object || !type || !chosen || conflictsOf([object]).every((one) => one.field !== field)) return false
+  const change = {
+    before: { [field]: shownValue(object, field) },
+    after: { [field]: chosen.value },
+    replaces: replacesOf(object, [field]),
+  }
+  const body = target === 'case' ? change : { act: newAct(open), ...change }
+  const others = values.filter((value) => value !== chosen).map(({ value, by, atMs }) => ({ value, by, atMs }))
+  await open.change('conflict.resolve', [open.operation(type, target, body)], {
+    target,
+    field,
+    chosen: { value: chosen.value, by: chosen.by, atMs: chosen.atMs },
+    others,
+  })
+  return true
+}
+
 /** Bookmarks an event that has no bookmark of this examiner's yet. @throws Refusal `no-examiner`. */
 export async function addBookmark(
   open: OpenCase,
@@ -123,7 +163,7 @@ export async function addBookmark(
   content: { readonly title: string; readonly note: string },
 ): Promise<string> {
   const { state } = open.annotated
-  const exhibit = nextExhibit(open.actor, state.given)
+  const exhibit = nextExhibit(open.actor, state.given, await open.copyMark())
   const place = { sha256: event.sha256, ordinal: event.ordinal }
   const body = { act: newAct(open), exhibit, eventID: event.eventID, after: content }
   const operation = open.operation('bookmark.add', eventTarget(place), body)

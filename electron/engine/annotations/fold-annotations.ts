@@ -48,6 +48,8 @@ export type AnnotationState = {
   readonly conflicts: readonly Conflict[]
   /** Every exhibit number that was ever given: none is given twice. */
   readonly given: readonly GivenExhibit[]
+  /** The exhibit number under which each bookmark is shown, by the operation that gave it. */
+  readonly exhibits: ReadonlyMap<string, string>
   /** Operations that were taken back. */
   readonly reverted: ReadonlySet<string>
   /** All described objects by target, for edits that must name what they replace. */
@@ -74,10 +76,11 @@ export function foldAnnotations(all: Iterable<AnnotationOperation>): AnnotationS
   const standing = operations.filter((o) => !reverted.has(o.id))
   const objects = foldFields(standing.flatMap(toFieldOperation))
   const present = presentObjects(objects, standing.flatMap(toRemoval))
+  const exhibits = shownExhibits(operations)
   const of = (kind: string): FoldedObject[] => present.filter((o) => o.target.startsWith(`${kind}:`))
   return {
     tags: tagsOf(standing, of('tag')),
-    bookmarks: bookmarksOf(standing, present),
+    bookmarks: bookmarksOf(standing, present, exhibits),
     findings: of('finding').map(toFinding).sort(byOrder),
     story: of('block').sort(byOrderField).flatMap(toBlock),
     searches: of('search').flatMap(toSearch),
@@ -87,6 +90,7 @@ export function foldAnnotations(all: Iterable<AnnotationOperation>): AnnotationS
     given: operations.flatMap((o) =>
       o.type === 'bookmark.add' ? [{ exhibit: o.body.exhibit, examiner: o.examiner }] : [],
     ),
+    exhibits,
     reverted,
     objects,
   }
@@ -146,20 +150,46 @@ function undescribed(name: string): TagDefinition {
   return { name, colour: sum % 8, tactic: '', techniques: [], description: '', retired: false }
 }
 
-function bookmarksOf(standing: readonly AnnotationOperation[], present: readonly FoldedObject[]): Bookmark[] {
+/**
+ * Exhibit numbers as they are shown: one that two operations gave (in two copies of one file that knew nothing of each other) carries the
+ * end of its operation's id. Removed and undone ones count, so that a number, once marked, stays as it is.
+ */
+function shownExhibits(operations: readonly AnnotationOperation[]): Map<string, string> {
+  const byNumber = new Map<string, string[]>()
+  for (const o of operations)
+    if (o.type === 'bookmark.add') {
+      const ids = byNumber.get(o.body.exhibit)
+      if (ids) ids.push(o.id)
+      else byNumber.set(o.body.exhibit, [o.id])
+    }
+  const shown = new Map<string, string>()
+  for (const [number, ids] of byNumber)
+    for (const id of ids) {
+      const isAlone = ids.length === 1 && !number.includes('~')
+      const end = id.slice(-4)
+      const isPlain = ids.every((other) => other === id || !other.endsWith(end))
+      shown.set(id, isAlone ? number : `${number}~${isPlain ? end : id}`)
+    }
+  return shown
+}
+
+function bookmarksOf(
+  standing: readonly AnnotationOperation[],
+  present: readonly FoldedObject[],
+  exhibits: ReadonlyMap<string, string>,
+): Bookmark[] {
   const described = new Map(present.map((object) => [object.target, object]))
   const bookmarks = standing.flatMap((o): Bookmark[] => {
     if (o.type !== 'bookmark.add') return []
     const place = parseEventTarget(o.target)
     const object = described.get(`bookmark:${o.id}`)
     if (!place || !object) return []
-    const { exhibit, eventID } = o.body
     return [
       {
         id: o.id,
-        exhibit,
+        exhibit: exhibits.get(o.id) ?? o.body.exhibit,
         place,
-        eventID,
+        eventID: o.body.eventID,
         title: text(object, 'title'),
         note: text(object, 'note'),
         by: o.examiner,
@@ -167,11 +197,7 @@ function bookmarksOf(standing: readonly AnnotationOperation[], present: readonly
       },
     ]
   })
-  const uses = new Map<string, number>()
-  for (const { exhibit } of bookmarks) uses.set(exhibit, (uses.get(exhibit) ?? 0) + 1)
-  return bookmarks
-    .map((b) => (uses.get(b.exhibit)! > 1 ? { ...b, exhibit: `${b.exhibit}~${b.id.slice(-4)}` } : b))
-    .sort((a, b) => (a.exhibit < b.exhibit ? -1 : a.exhibit > b.exhibit ? 1 : 0))
+  return bookmarks.sort((a, b) => (a.exhibit < b.exhibit ? -1 : a.exhibit > b.exhibit ? 1 : 0))
 }
 
 function toFinding(object: FoldedObject): Finding {

@@ -67,7 +67,7 @@ function concerning(
       const made = all.filter(
         (o) =>
           o.type === 'bookmark.add' &&
-          (o.body.exhibit === about.exhibit || `${o.body.exhibit}~${o.id.slice(-4)}` === about.exhibit),
+          (o.body.exhibit === about.exhibit || annotated.state.exhibits.get(o.id) === about.exhibit),
       )
       const targets = new Set(made.map((o) => `bookmark:${o.id}`))
       return (o) => targets.has(o.target) || made.includes(o)

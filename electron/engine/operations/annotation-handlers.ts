@@ -11,12 +11,15 @@ import {
   newObjectId,
   redoAct,
   removeObject,
+  resolveConflict,
   setFields,
   setStory,
   tagEvents,
   undoAct,
 } from '../annotations/annotate.ts'
 import { describeAct } from '../annotations/describe-act.ts'
+import { conflictsOf } from '../annotations/fold-fields.ts'
+import { shownConflicts, type ShownConflict } from '../annotations/show-conflicts.ts'
 import { compareHead, custodyHead, custodyNames, listCustody } from '../annotations/list-custody.ts'
 import { listHistory, type About } from '../annotations/list-history.ts'
 import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
@@ -30,6 +33,7 @@ import { Bitmap } from '../vectors/bitmap.ts'
 
 type Names =
   | 'annotations.state'
+  | 'annotations.resolve'
   | 'annotations.undo'
   | 'annotations.redo'
   | 'annotations.history'
@@ -73,6 +77,13 @@ export function annotationHandlers(engine: EngineAccess): Pick<EngineHandlers, N
     'annotations.state': async ({ caseId }) => {
       const open = engine.case(caseId)
       return shownState(open, await open.world())
+    },
+    'annotations.resolve': async ({ caseId, ...wish }) => {
+      const { open } = await changing(caseId)
+      return open.annotated.exclusive(async () => {
+        const resolved = await resolveConflict(open, wish)
+        return { resolved, conflicts: await conflictsNow(open) }
+      })
     },
     'tags.define': async ({ caseId, name, ...fields }) => {
       const { open } = await changing(caseId)
@@ -279,11 +290,17 @@ async function shownState(open: OpenCase, world: QueryWorld): Promise<Annotation
     findings: state.findings.map(mutable),
     story: [...state.story],
     searches: [...state.searches],
-    conflicts: [...state.conflicts],
+    conflicts: await conflictsNow(open),
     logViews: state.logViews,
     undo: offer(offers?.undo),
     redo: offer(offers?.redo?.act),
   }
+}
+
+async function conflictsNow(open: OpenCase): Promise<ShownConflict[]> {
+  const { state } = open.annotated
+  const caseObject = await open.caseObject()
+  return shownConflicts(state, [...(caseObject ? conflictsOf([caseObject]) : []), ...state.conflicts])
 }
 
 const BOOKMARK_FIELDS = ['eventName', 'eventSource', 'principal']

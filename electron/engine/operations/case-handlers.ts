@@ -56,9 +56,10 @@ export function caseHandlers(engine: EngineAccess): Pick<EngineHandlers, Names> 
     'cases.info': ({ caseId }) => engine.case(caseId).info(),
     'cases.update': async ({ caseId, header }) => {
       const open = engine.case(caseId)
-      const change = headerChange(await open.header(), withoutUndefined(header))
-      if (Object.keys(change.after).length > 0)
-        await open.change('case.update', [open.operation('case.set', 'case', change)], change)
+      const change = headerChange(await open.caseObject(), withoutUndefined(header))
+      const { before, after } = change
+      if (Object.keys(after).length > 0)
+        await open.change('case.update', [open.operation('case.set', 'case', change)], { before, after })
       return open.info()
     },
     'cases.setExaminer': async ({ caseId, examiner }) => {

@@ -7,6 +7,9 @@ import { Connection, type SqlValue } from './sqlite.ts'
 /** What a transaction may do. */
 export type Transaction = Pick<Connection, 'run' | 'exec' | 'all' | 'get'>
 
+/** What storing work needs of a case: the file itself, or the inside of one transaction on it (`CaseFile.whole`). */
+export type CaseStore = Pick<CaseFile, 'reader' | 'transaction'>
+
 /** A case file that is open: one writer, one reader that sees what is committed, and the lock that keeps others out. */
 export class CaseFile {
   readonly path: string
@@ -77,6 +80,14 @@ export class CaseFile {
     const next = this.#queue.then(() => this.#transact(work, options.durable))
     this.#queue = next.catch(() => undefined)
     return next
+  }
+
+  /**
+   * Runs work that is made of many transactions as one: all of it is stored, or none, also when the program is killed. Reading through the
+   * given store sees what was written before in it. Other writers wait until the end.
+   */
+  whole<T>(work: (store: CaseStore) => Promise<T>): Promise<T> {
+    return this.transaction((tx) => work({ reader: this.#writer, transaction: (inner) => inner(tx) }))
   }
 
   async #transact<T>(work: (tx: Transaction) => Promise<T>, durable: boolean): Promise<T> {

@@ -1,7 +1,8 @@
 import { documentNumber, termNumber, type DocumentField, type TermField } from '#shared/domain/fields.ts'
-import type { CaseFile } from '../storage/case-file.ts'
+import type { CaseStore } from '../storage/case-file.ts'
 import type { Connection } from '../storage/sqlite.ts'
 import { Bitmap } from './bitmap.ts'
+import { BoundedCache } from './bounded-cache.ts'
 import {
   entryVector,
   joinSegments,
@@ -12,7 +13,11 @@ import {
   type SegmentRow,
   type Vector,
 } from './segments.ts'
+import { ValueSets } from './value-sets.ts'
 import { deliveryOrder, identityOrder, timeOrder } from './time-order.ts'
+
+/** Room for columns and the sets of their values; with 700 MB for the engine as a whole (see ARCHITECTURE.md). */
+const ROOM = 320_000_000
 
 /**
  * All events of a case as vectors in time order: position 0 is the oldest event. Columns are read from the case file
@@ -30,7 +35,9 @@ export class EventIndex {
   readonly #milliseconds: Vector | undefined
   /** The events that count: all but thin copies that a fuller record replaced. */
   readonly visible: Bitmap
-  readonly #columns = new Map<number, Promise<Vector>>()
+  /** Number of events that count. */
+  readonly total: number
+  readonly #kept = new BoundedCache(ROOM)
   readonly #terms = new Map<number, Promise<readonly string[]>>()
   #positions: Uint32Array | undefined
 
@@ -48,6 +55,7 @@ export class EventIndex {
     this.seconds = seconds
     this.visible = Bitmap.full(order.length)
     for (const event of hidden) this.visible.remove(this.positionOf(event))
+    this.total = this.visible.count()
   }
 
   /** Reads the time order (or sorts, when events came since it was stored) and nothing else. */
@@ -67,11 +75,6 @@ export class EventIndex {
     )
   }
 
-  /** Number of events that count. */
-  get total(): number {
-    return this.visible.count()
-  }
-
   eventAt(position: number): number {
     return this.order[position]! + 1
   }
@@ -89,9 +92,16 @@ export class EventIndex {
     return this.vector(termNumber(field))
   }
 
-  /** The document ids of a field, by position. */
-  document(field: DocumentField): Promise<Vector> {
-    return this.vector(documentNumber(field))
+  /** The events of each value of a term field, by the ids of its dictionary. */
+  termSets(field: TermField): Promise<ValueSets> {
+    return this.#kept.get(`sets ${termNumber(field)}`, async () => ValueSets.of(await this.term(field), 'terms'))
+  }
+
+  /** The events of each document of a field, by the numbers of documents. */
+  documentSets(field: DocumentField): Promise<ValueSets> {
+    const number = documentNumber(field)
+    // The column itself is of no further use.
+    return this.#kept.get(`sets ${number}`, async () => ValueSets.of(await this.#readColumn(number), 'documents'))
   }
 
   /** The ledger line each event stands in, by position. */
@@ -101,13 +111,11 @@ export class EventIndex {
 
   /** Any vector by its number, in time order. */
   vector(number: number): Promise<Vector> {
-    let column = this.#columns.get(number)
-    if (!column) {
-      column = readVector(this.#reader, number, this.length).then((values) => gather(values, this.order))
-      column.catch(() => this.#columns.delete(number))
-      this.#columns.set(number, column)
-    }
-    return column
+    return this.#kept.get(`column ${number}`, () => this.#readColumn(number))
+  }
+
+  async #readColumn(number: number): Promise<Vector> {
+    return gather(await readVector(this.#reader, number, this.length), this.order)
   }
 
   /** The dictionary of a term field: text by id; id 0 means absent and has the empty text. */
@@ -193,7 +201,7 @@ async function storedOrder(reader: Connection, length: number): Promise<Uint32Ar
 const ORDER_PIECE = 1_000_000
 
 /** Sorts all events by time and keeps the order in the case. Called at the end of an import. */
-export async function storeTimeOrder(caseFile: CaseFile): Promise<void> {
+export async function storeTimeOrder(caseFile: CaseStore): Promise<void> {
   const reader = caseFile.reader
   const row = await reader.get<{ n: number }>('select coalesce(max(id), 0) as n from event')
   const length = row?.n ?? 0

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
+import { ensure } from '#shared/base/assert.ts'
 import { appendCustody } from '../../annotations/custody.ts'
 import { Refusal, stopIfCancelled } from '../../refusal.ts'
-import type { CaseFile, Transaction } from '../../storage/case-file.ts'
+import type { CaseStore, Transaction } from '../../storage/case-file.ts'
 import type { ContainerKind, Limits } from '../types.ts'
 import { blankFacts, type FileFacts, type FileJob } from './batch.ts'
 import { loadImportState, type ImportState } from './import-state.ts'
-import { emptySpan, SAME_BYTES, writeLedger, zeroCounts, type StoredEntry } from './ledger.ts'
+import { emptySpan, SAME_BYTES, writeLedger, zeroCounts, type LedgerLine, type StoredEntry } from './ledger.ts'
 import { ParseWorker } from './parse-pool.ts'
 import { storeBatch } from './store-batch.ts'
 import { emptySoFar, findOriginal, finishLarge, storePart } from './store-large.ts'
@@ -15,6 +16,8 @@ export type GivenSource = {
   readonly path: string
   readonly addedMs: number
   readonly addedBy: string
+  /** The source of this case that the entries are added to; without it a new one is made. */
+  readonly into?: number | undefined
   readonly entries: AsyncIterable<GivenEntry>
 }
 export type GivenEntry =
@@ -28,6 +31,8 @@ export type GivenEntry =
       readonly stage: () => Promise<string>
       readonly unstage: () => Promise<void>
     }
+  /** This case holds the same bytes already. */
+  | { readonly kind: 'held'; readonly path: string; readonly size: number; readonly sha256: string }
   /** Only what another case said of it is known. */
   | {
       readonly kind: 'absent'
@@ -57,7 +62,7 @@ const LARGE = 4_000_000
  * @throws Refusal `damaged` when bytes do not have their hash, `cancelled`, `disk-full`
  */
 export async function importGiven(
-  caseFile: CaseFile,
+  caseFile: CaseStore,
   sources: readonly GivenSource[],
   options: GivenOptions,
   told: (entries: number) => void,
@@ -73,10 +78,16 @@ export async function importGiven(
 
 type Group = { readonly job: FileJob; readonly sha256: string }[]
 type AbsentEntry = Extract<GivenEntry, { kind: 'absent' }>
+type HeldEntry = Extract<GivenEntry, { kind: 'held' }>
+/** An entry of which only a line is written. */
+type LineEntry = AbsentEntry | HeldEntry
+type HeldRow = Pick<FileFacts, 'kind' | 'inflatedSha256' | 'inflatedSize' | 'compression' | 'trailingBytes'> & {
+  readonly original: number
+}
 type FileEntry = Extract<GivenEntry, { kind: 'file' }>
 
 class GivenRun {
-  readonly #case: CaseFile
+  readonly #case: CaseStore
   readonly #options: GivenOptions
   readonly #state: ImportState
   readonly #told: (entries: number) => void
@@ -85,7 +96,7 @@ class GivenRun {
   #entries = 0
 
   constructor(
-    caseFile: CaseFile,
+    caseFile: CaseStore,
     options: GivenOptions,
     state: ImportState,
     told: (entries: number) => void,
@@ -103,26 +114,26 @@ class GivenRun {
     return this.#worker.close()
   }
 
-  async source({ path, addedMs, addedBy, entries }: GivenSource): Promise<void> {
-    const id = await this.#openSource(path, addedMs, addedBy)
+  async source({ path, addedMs, addedBy, into, entries }: GivenSource): Promise<void> {
+    const id = into ?? (await this.#openSource(path, addedMs, addedBy))
     let files: Group = []
     let bytes = 0
-    let absent: AbsentEntry[] = []
+    let lines: LineEntry[] = []
     const flush = async () => {
       stopIfCancelled(this.#signal)
       if (files.length > 0) await this.#storeFiles(id, files)
-      if (absent.length > 0) await this.#storeAbsent(id, absent)
+      if (lines.length > 0) await this.#storeLines(id, lines)
       files = []
-      absent = []
+      lines = []
       bytes = 0
     }
     for await (const entry of entries) {
-      if (entry.kind === 'absent') {
-        if (files.length > 0 || absent.length >= GROUP_FILES) await flush()
-        absent.push(entry)
+      if (entry.kind !== 'file') {
+        if (files.length > 0 || lines.length >= GROUP_FILES) await flush()
+        lines.push(entry)
         continue
       }
-      if (absent.length > 0) await flush()
+      if (lines.length > 0) await flush()
       if (entry.size >= LARGE) {
         await flush()
         await this.#storeLarge(id, entry)
@@ -173,21 +184,17 @@ class GivenRun {
 
   async #storeLarge(source: number, entry: FileEntry): Promise<void> {
     const job: FileJob = { path: entry.path, size: entry.size }
-    const known = await findOriginal(this.#case.reader, entry.sha256)
-    if (known !== undefined) {
-      const file: FileFacts = { ...blankFacts(job), outcome: 'stored', sha256: entry.sha256 }
-      const line: StoredEntry = { file, outcome: 'duplicate', reason: SAME_BYTES, records: zeroCounts() }
-      await this.#case.transaction((tx) =>
-        writeLedger(tx, [{ ...line, id: this.#state.lastEntry + 1, source, original: known, span: emptySpan() }]),
-      )
-    } else {
-      try {
-        await this.#parseLarge(source, { ...job, localPath: await entry.stage() }, entry.sha256)
-      } finally {
-        await entry.unstage()
-      }
-      this.#state.lastOriginal++
+    if ((await findOriginal(this.#case.reader, entry.sha256)) !== undefined) {
+      const same: HeldEntry = { kind: 'held', path: entry.path, size: entry.size, sha256: entry.sha256 }
+      await this.#storeLines(source, [same])
+      return
     }
+    try {
+      await this.#parseLarge(source, { ...job, localPath: await entry.stage() }, entry.sha256)
+    } finally {
+      await entry.unstage()
+    }
+    this.#state.lastOriginal++
     this.#state.lastEntry++
     this.#tell(1)
   }
@@ -220,21 +227,38 @@ class GivenRun {
     )
   }
 
-  async #storeAbsent(source: number, entries: readonly AbsentEntry[]): Promise<void> {
+  async #storeLines(source: number, entries: readonly LineEntry[]): Promise<void> {
     const first = this.#state.lastEntry + 1
-    const lines = entries.map((entry, n) => ({
-      id: first + n,
-      source,
-      original: null,
-      span: emptySpan(),
-      outcome: entry.outcome,
-      reason: entry.reason,
-      records: zeroCounts(),
-      file: { ...blankFacts(entry), outcome: entry.outcome, kind: entry.is, sha256: entry.sha256 },
-    }))
+    const lines: LedgerLine[] = []
+    for (const [n, entry] of entries.entries()) {
+      const at = { id: first + n, source, span: emptySpan(), records: zeroCounts() }
+      if (entry.kind === 'held') lines.push({ ...at, ...(await this.#sameAs(entry)) })
+      else {
+        const { path, size, outcome, reason, is, sha256 } = entry
+        const file: FileFacts = { ...blankFacts({ path, size }), outcome, kind: is, sha256 }
+        lines.push({ ...at, file, outcome, reason, original: null })
+      }
+    }
     await this.#case.transaction((tx) => writeLedger(tx, lines), { durable: false })
     this.#state.lastEntry += lines.length
     this.#tell(lines.length)
+  }
+
+  /** A second line for an original that is stored: it says of the file what the first one says. */
+  async #sameAs({
+    path,
+    size,
+    sha256,
+  }: HeldEntry): Promise<Pick<LedgerLine, 'file' | 'outcome' | 'reason' | 'original'>> {
+    const known = await this.#case.reader.get<HeldRow>(
+      `select o.id as original, n.kind, coalesce(lower(hex(n.inflated_sha256)), '') as inflatedSha256, coalesce(n.inflated_size, 0) as inflatedSize,
+              coalesce(n.compression, 'none') as compression, coalesce(n.trailing_bytes, 0) as trailingBytes
+       from original o join entry n on n.original = o.id where o.sha256 = ? order by n.outcome = 'duplicate', n.id limit 1`,
+      [Buffer.from(sha256, 'hex')],
+    )
+    const { original, ...facts } = ensure(known, 'the original was found before')
+    const file: FileFacts = { ...blankFacts({ path, size }), ...facts, outcome: 'stored', sha256 }
+    return { file, outcome: 'duplicate', reason: SAME_BYTES, original }
   }
 
   /** A group of files is one act in the custody log, sealed by a hash over the hashes of its files. */

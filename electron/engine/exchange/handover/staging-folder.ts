@@ -1,0 +1,27 @@
+import { mkdtemp, statfs } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
+import { bytes as size } from '#shared/base/count.ts'
+import { Refusal } from '../../refusal.ts'
+import { diskTrouble } from '../disk-trouble.ts'
+
+/** A new folder beside a case, on the same disk, for the time of unpacking or merging. The caller removes it. @throws Refusal `disk-full`, `unreadable` */
+export async function makeStaging(beside: string, purpose: 'unpack' | 'merge'): Promise<string> {
+  try {
+    return await mkdtemp(join(dirname(beside), `.${basename(beside)}.${purpose}-`))
+  } catch (problem) {
+    const trouble = diskTrouble(problem)
+    if (trouble === undefined) throw problem
+    throw new Refusal(trouble.code === 'NO_SPACE' ? 'disk-full' : 'unreadable', trouble.message)
+  }
+}
+
+/** What comes of originals in a case is about as large as they are, and once more while it is written. @throws Refusal `disk-full` */
+export async function requireSpace(folder: string, originals: number): Promise<void> {
+  const disk = await statfs(folder)
+  const [free, needed] = [disk.bavail * disk.bsize, originals * 3]
+  if (needed > free)
+    throw new Refusal(
+      'disk-full',
+      `What is in the package needs about ${size(needed)}, the disk has ${size(free)} free. Free space or choose another disk.`,
+    )
+}
