@@ -18,6 +18,7 @@ import { addShow } from './commands/show.ts'
 import { addSources } from './commands/sources.ts'
 import { addSql } from './commands/sql.ts'
 import { addTag, addTags } from './commands/tag.ts'
+import { addTransfers } from './commands/transfers.ts'
 import { addUnpack } from './commands/unpack.ts'
 import { addVerify } from './commands/verify.ts'
 import type { ExitCode } from './failure.ts'
@@ -48,6 +49,7 @@ const commands = [
   addPack,
   addInspect,
   addUnpack,
+  addTransfers,
   addKeygen,
 ]
 

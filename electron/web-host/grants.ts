@@ -18,6 +18,7 @@ export const grantUses: Readonly<Partial<Record<EngineOperationName, Purpose | r
   'report.make': 'save',
   'packages.keygen': 'save',
   'packages.pack': 'save',
+  'packages.transferForm': 'save',
   'packages.inspect': 'open-package',
   'packages.unpack': ['open-package', 'new-case'],
 }

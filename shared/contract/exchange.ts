@@ -7,6 +7,31 @@ import { packageSecrets, packageSigner, passphrase } from './package-parts.ts'
 /** Said of a key so that people can compare it: `fingerprint` by voice, `number` as minisign shows it. */
 export const keyNames = z.object({ fingerprint: z.string(), number: z.string() })
 
+/** A custody transfer as the custody log of this case has it. */
+export const transferShown = z.object({
+  /** Of the entry of the custody log. */
+  seq: z.int(),
+  atMs: z.number(),
+  /** Who did it here. */
+  examiner: z.string(),
+  kind: z.enum(['packed', 'unpacked', 'merged']),
+  /** The package, as it was named here. */
+  file: z.string(),
+  bytes: z.number(),
+  sha256: z.string(),
+  from: z.string(),
+  to: z.string(),
+  why: z.string(),
+  medium: z.string(),
+  encrypted: z.boolean().nullable(),
+  signedBy: z.string(),
+  parts: z.array(z.object({ name: z.string(), bytes: z.number(), sha256: z.string() })).readonly(),
+  /** The sender's custody log when the package was made, and this case's own just after the act. */
+  before: z.object({ entries: z.int(), hash: z.string() }).nullable(),
+  after: z.object({ entries: z.int(), hash: z.string() }),
+})
+export type TransferShown = z.infer<typeof transferShown>
+
 /** Cases that leave as packages and come back. */
 export const exchangeOperations = operationTable({
   'packages.keygen': {
@@ -52,6 +77,28 @@ export const exchangeOperations = operationTable({
     progress: z.object({ step: z.enum(['writing', 'checking']), done: z.number(), total: z.number() }),
     changes: true,
     cli: { command: 'pack' },
+  },
+  'packages.estimate': {
+    summary: 'How much would be packed: originals, bytes, annotations',
+    input: z.object({ caseId, scope: z.enum(['all', 'annotated']) }),
+    /** `expected`: about what the package will need on the disk. */
+    output: z.object({ originals: z.int(), bytes: z.int(), operations: z.int(), expected: z.int() }),
+    changes: false,
+    cli: { none: 'pack looks at the disk before it writes anything, and says how much is missing' },
+  },
+  'packages.transfers': {
+    summary: 'Each time the case changed hands, from its custody log',
+    input: z.object({ caseId }),
+    output: z.object({ transfers: z.array(transferShown).readonly() }),
+    changes: false,
+    cli: { command: 'transfers' },
+  },
+  'packages.transferForm': {
+    summary: 'The record of one custody transfer as a page to sign',
+    input: z.object({ caseId, seq: z.int().min(1), grant, paper: z.enum(['A4', 'Letter']).default('A4') }),
+    output: z.object({ name: z.string(), bytes: z.int(), sha256: z.string(), pages: z.int() }),
+    changes: true,
+    cli: { command: 'transfers --form --out' },
   },
   'packages.inspect': {
     summary: 'What a package holds, who signed it and whether it is whole, before anything is imported',

@@ -19,6 +19,8 @@ export const packageSigner = z.discriminatedUnion('state', [
     fingerprint: z.string().nullable(),
     number: z.string(),
     comment: z.string().nullable(),
+    /** The key that lies in the package, as the text of a `.pub` file: to be trusted only once its fingerprint was compared. */
+    publicKey: z.string().nullable(),
   }),
   z.object({ state: z.literal('broken'), why: z.string() }),
 ])

@@ -78,7 +78,7 @@ const NO_ENTRIES: CustodyHead = { entries: 0, hash: '0'.repeat(64) }
 export async function lastChange(reader: Pick<Connection, 'get'>): Promise<CustodyHead> {
   const row = await reader.get<CustodyHead>(
     `select seq as entries, lower(hex(hash)) as hash from custody
-     where action not in ('session.open', 'report.make', 'case.verify', 'events.export', 'package.pack') and action not like 'view.%' order by seq desc limit 1`,
+     where action not in ('session.open', 'report.make', 'case.verify', 'events.export', 'package.pack', 'package.form') and action not like 'view.%' order by seq desc limit 1`,
   )
   return row ?? NO_ENTRIES
 }

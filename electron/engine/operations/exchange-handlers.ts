@@ -1,11 +1,20 @@
 import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
 import { inspectPackage } from '../exchange/handover/inspect-package.ts'
-import { packCase } from '../exchange/handover/pack-case.ts'
+import { listTransfers } from '../exchange/handover/list-transfers.ts'
+import { estimatePackage, packCase } from '../exchange/handover/pack-case.ts'
 import { unpackCase } from '../exchange/handover/unpack-case.ts'
 import { saveNewKey } from '../exchange/save-key.ts'
 import { Refusal, type RefusalCode } from '../refusal.ts'
+import { saveTransferForm } from './save-transfer-form.ts'
 
-type Names = 'packages.keygen' | 'packages.pack' | 'packages.inspect' | 'packages.unpack'
+type Names =
+  | 'packages.keygen'
+  | 'packages.pack'
+  | 'packages.inspect'
+  | 'packages.unpack'
+  | 'packages.estimate'
+  | 'packages.transfers'
+  | 'packages.transferForm'
 
 /** Cases that leave as packages and come back. */
 export function exchangeHandlers(engine: EngineAccess): Pick<EngineHandlers, Names> {
@@ -17,6 +26,10 @@ export function exchangeHandlers(engine: EngineAccess): Pick<EngineHandlers, Nam
     },
     'packages.pack': ({ caseId, grant, ...wish }, { signal, progress }) =>
       packCase(engine.case(caseId), { ...wish, path: engine.host.spend(grant) }, progress, signal),
+    'packages.estimate': ({ caseId, scope }) => estimatePackage(engine.case(caseId), scope),
+    'packages.transfers': async ({ caseId }) => ({ transfers: await listTransfers(engine.case(caseId).file.reader) }),
+    'packages.transferForm': ({ caseId, seq, grant, paper }, { signal }) =>
+      saveTransferForm(engine.case(caseId), seq, paper, engine.host.spend(grant), signal),
     'packages.inspect': ({ grant, keys, ...secrets }, { signal, progress }) =>
       inspectPackage(
         { path: engine.host.spend(grant), keys, secrets, temporaryFolder: engine.setting.temporaryFolder },

@@ -27,6 +27,11 @@ export async function extentOf(reader: Connection): Promise<Extent> {
   return row ?? { entry: 0, original: 0, operation: 0, custody: 0 }
 }
 
+export async function countOperations(reader: Connection, to: Extent): Promise<number> {
+  const row = await reader.get<{ n: number }>('select count(*) as n from operation where seq <= ?', [to.operation])
+  return row?.n ?? 0
+}
+
 /** Which originals go along: all, or those with these hashes. */
 export type Wanted = ReadonlySet<string> | 'all'
 const isWanted = (wanted: Wanted, sha256: string): boolean => wanted === 'all' || wanted.has(sha256)

@@ -6,12 +6,12 @@ import {
   bagRefusals,
   followLog,
   openPackage,
-  packageValues,
+  readTransfers,
   signersOf,
   type Secrets,
   type Signer,
 } from './open-package.ts'
-import { documentNames, transferLine, type CaseDocument, type TransferLine } from './documents.ts'
+import { documentNames, type CaseDocument, type TransferLine } from './documents.ts'
 
 export type InspectWish = {
   readonly path: string
@@ -34,8 +34,6 @@ export type Inspected = {
   readonly document: CaseDocument
   readonly transfers: readonly TransferLine[]
 }
-
-const MOST_TRANSFER = 65_536
 
 /**
  * What a package holds, who signed it and whether it is whole, before anything is imported. Reads all of it once.
@@ -65,8 +63,7 @@ export async function inspectPackage(
           else if (log.hash !== hash || log.entries !== entries)
             problems.push(`${name} is not the custody log that case.json names.`)
         }
-        for await (const line of packageValues(bag, documentNames.transfers, transferLine, MOST_TRANSFER))
-          transfers.push(line)
+        transfers.push(...(await readTransfers(bag)))
       }
       return {
         name: basename(wish.path),

@@ -12,8 +12,16 @@ import { parseIdentity, type AgeIdentity } from '../package/age-recipients.ts'
 import { decryptAge } from '../package/age.ts'
 import { entryBytes, type BagFailure } from '../package/bag-archive.ts'
 import { closeBag, openBag, readDocument, signatureVerdicts, type Bag } from '../package/bag-reader.ts'
-import { fingerprint, keyNumber, parseVerifyingKey, type VerifyingKey } from '../package/minisign.ts'
-import { caseDocument, documentNames, packageFormat, PACKAGE_VERSION, type CaseDocument } from './documents.ts'
+import { fingerprint, keyNumber, parseVerifyingKey, verifyingKeyText, type VerifyingKey } from '../package/minisign.ts'
+import {
+  caseDocument,
+  documentNames,
+  packageFormat,
+  PACKAGE_VERSION,
+  transferLine,
+  type CaseDocument,
+  type TransferLine,
+} from './documents.ts'
 import { isSplit, joinParts } from './split.ts'
 
 /** What opens an encrypted package: identities as `AGE-SECRET-KEY-1…`, or a passphrase. */
@@ -197,6 +205,16 @@ export async function* packageValues<T extends z.ZodType>(
   }
 }
 
+const MOST_TRANSFER = 65_536
+
+/** What the senders wrote down about handing the case over, oldest first. @throws Refusal `damaged` */
+export async function readTransfers(bag: Bag): Promise<TransferLine[]> {
+  const transfers: TransferLine[] = []
+  for await (const line of packageValues(bag, documentNames.transfers, transferLine, MOST_TRANSFER))
+    transfers.push(line)
+  return transfers
+}
+
 /** An entry of a custody log names every operation of its act, so its line may be long. */
 const MOST_LOG_LINE = 67_108_864
 
@@ -228,6 +246,8 @@ export type Signer =
       readonly fingerprint: string | null
       readonly number: string
       readonly comment: string | null
+      /** That key as the text of a `.pub` file. */
+      readonly publicKey: string | null
     }
   | { readonly state: 'broken'; readonly why: string }
 
@@ -253,12 +273,13 @@ export async function signersOf(bag: Bag, keyTexts: readonly string[]): Promise<
       }
     if (other.kind === 'broken') return { state: 'broken', why: other.why }
     if (other.kind === 'unknownKey')
-      return { state: 'unknown', fingerprint: null, number: other.keyNumber, comment: null }
+      return { state: 'unknown', fingerprint: null, number: other.keyNumber, comment: null, publicKey: null }
     return {
       state: 'unknown',
       fingerprint: fingerprint(other.key),
       number: keyNumber(other.key),
       comment: other.trustedComment,
+      publicKey: verifyingKeyText(other.key),
     }
   })
 }

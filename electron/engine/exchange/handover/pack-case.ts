@@ -165,6 +165,26 @@ type Made = {
 /** Bytes of a document's line, generously, for the look at the disk before anything is written. */
 const LINE = 1500
 
+type Size = { readonly originals: number; readonly bytes: number }
+
+const expectedBytes = (to: gather.Extent, size: Size, logs: readonly { readonly text: string }[]): number =>
+  size.bytes +
+  LINE * (to.entry + to.operation + to.custody + size.originals) +
+  logs.reduce((n, { text }) => n + text.length, 0)
+
+/** How much would be packed now. `expected`: bytes of the package, a little more rather than less. */
+export async function estimatePackage(
+  open: OpenCase,
+  scope: PackWish['scope'],
+): Promise<Size & { readonly operations: number; readonly expected: number }> {
+  const { reader } = open.file
+  const to = await gather.extentOf(reader)
+  const wanted = scope === 'all' ? 'all' : await gather.annotatedHashes(reader)
+  const size = await gather.sizeOfOriginals(reader, wanted, to)
+  const expected = expectedBytes(to, size, await listForeignLogs(reader))
+  return { ...size, operations: await gather.countOperations(reader, to), expected }
+}
+
 async function plan(
   open: OpenCase,
   wish: PackWish,
@@ -192,10 +212,7 @@ async function plan(
   return {
     document,
     transfer,
-    expectedBytes:
-      size.bytes +
-      LINE * (to.entry + to.operation + to.custody + size.originals) +
-      logs.reduce((n, { text }) => n + text.length, 0),
+    expectedBytes: expectedBytes(to, size, logs),
     plan: {
       base: baseNameFor(number === '' ? title : number),
       info: [
@@ -224,16 +241,10 @@ async function plan(
   }
 }
 
-async function caseDocumentOf(
-  open: OpenCase,
-  wish: PackWish,
-  to: gather.Extent,
-  size: { originals: number; bytes: number },
-): Promise<CaseDocument> {
+async function caseDocumentOf(open: OpenCase, wish: PackWish, to: gather.Extent, size: Size): Promise<CaseDocument> {
   const { reader } = open.file
   const info = await open.info()
-  const operations =
-    (await reader.get<{ n: number }>('select count(*) as n from operation where seq <= ?', [to.operation]))?.n ?? 0
+  const operations = await gather.countOperations(reader, to)
   const logs = await listForeignLogs(reader)
   return {
     format: 'trailcase-package',

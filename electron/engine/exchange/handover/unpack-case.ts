@@ -12,10 +12,11 @@ import { Refusal } from '../../refusal.ts'
 import { storeTimeOrder } from '../../vectors/event-index.ts'
 import { errorCode } from '../disk-trouble.ts'
 import { closeBag } from '../package/bag-reader.ts'
-import { checkPackage, packageOperations, signersText, type Checked } from './check-package.ts'
+import { checkPackage, packageOperations, type Checked } from './check-package.ts'
 import { compareLedger, type LedgerDifferences } from './compare-ledger.ts'
 import type { IndexLine } from './documents.ts'
 import { absentEntry, packedEntry } from './given-originals.ts'
+import { handedOver } from './handed-over.ts'
 import { openPackage, type OpenedPackage, type Secrets, type Signer } from './open-package.ts'
 import { makeStaging, requireSpace } from './staging-folder.ts'
 import { keepLogs, packedLogs, storeOperations } from './store-parts.ts'
@@ -158,24 +159,13 @@ async function build(work: Building): Promise<LedgerDifferences> {
 
 /** The case keeps the id it was born with; what was handed over, by whom and how it hashed stands at the start of its custody log. */
 async function begin(open: OpenCase, { wish, opened, checked }: Building): Promise<void> {
-  const { document, sha256, bytes } = opened
+  const { document } = opened
+  const noted = await handedOver(wish.path, opened, checked.signatures)
   await open.file.transaction(async (tx) => {
     await tx.run(`update fact set value = ? where name = 'uuid'`, [document.case.uuid])
     await tx.run(`update fact set value = ? where name = 'createdMs'`, [String(document.case.createdMs)])
     await tx.run(`insert into fact values ('copyMark', ?)`, [String(randomInt(copyMarks.least, copyMarks.most + 1))])
-    await appendCustody(
-      tx,
-      open.act('package.unpack', {
-        file: basename(wish.path),
-        sha256,
-        bytes,
-        from: document.examiner.name,
-        packed: document.kind,
-        case: document.case.uuid,
-        signedBy: signersText(checked.signatures),
-        custody: document.custody,
-      }),
-    )
+    await appendCustody(tx, open.act('package.unpack', noted))
   })
 }
 
