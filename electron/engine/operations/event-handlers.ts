@@ -2,9 +2,10 @@ import type { QueryNode } from '#shared/domain/query/ast.ts'
 import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
 import type { OpenCase } from '../open-case.ts'
 import { Refusal } from '../refusal.ts'
-import { countEvery, countGroups, countIds } from '../queries/count-events.ts'
+import { countEvery, countGroups, countValues } from '../queries/count-events.ts'
 import { readEvent } from '../queries/event-details.ts'
 import { readRows } from '../queries/event-rows.ts'
+import { facetValues } from '../queries/facet-values.ts'
 import { facetVector, isTagField } from '../queries/facet-vector.ts'
 import { histogram } from '../queries/histogram.ts'
 import { evaluate } from '../queries/evaluate.ts'
@@ -69,19 +70,8 @@ export function eventHandlers(engine: EngineAccess): Pick<EngineHandlers, Names>
           facets.push(tagFacet(await world.tags(), events, { wanted, rareFirst, top }))
           continue
         }
-        const { vector, texts } = await facetVector(world, field)
-        const counts = countIds(events, vector, texts.length)
-        let absent = 0
-        const values: { value: string; count: number }[] = []
-        for (let id = 0; id < counts.length; id++) {
-          const count = counts[id]!
-          if (count === 0) continue
-          const value = texts[id] ?? null
-          if (value === null) absent += count
-          else if (wanted === '' || value.toLowerCase().includes(wanted)) values.push({ value, count })
-        }
-        values.sort((a, b) => (rareFirst ? a.count - b.count : b.count - a.count) || (a.value < b.value ? -1 : 1))
-        facets.push({ field, distinct: values.length, absent, values: values.slice(0, top) })
+        const facet = await facetVector(world, field)
+        facets.push({ field, ...facetValues(world.index, events, facet, { wanted, rareFirst, top }) })
       }
       return { ...ofAll(open, events.count(), world.index.total), facets, milliseconds: elapsed() }
     },
@@ -97,7 +87,7 @@ export function eventHandlers(engine: EngineAccess): Pick<EngineHandlers, Names>
       const drawn =
         index.length === 0
           ? { startMs: 0, bucketMs: 1000, series: [] }
-          : histogram(index, events, { fromMs, toMs }, buckets, stack)
+          : await histogram(index, events, { fromMs, toMs }, buckets, stack)
       return {
         ...ofAll(open, events.count(), index.total),
         startMs: drawn.startMs,
@@ -129,8 +119,9 @@ export function eventHandlers(engine: EngineAccess): Pick<EngineHandlers, Names>
     },
     'events.values': async ({ caseId, field, text, limit }) => {
       const world = await engine.case(caseId).world()
-      const { vector, texts } = await facetVector(world, field)
-      const counts = countIds(world.index.visible, vector, texts.length)
+      const facet = await facetVector(world, field)
+      const { texts } = facet
+      const counts = countValues(world.index, world.index.visible, facet)
       const wanted = text.toLowerCase()
       const found: { value: string; count: number; starts: boolean }[] = []
       for (const [id, value] of texts.entries()) {

@@ -5,7 +5,6 @@ import {
   identifierFields,
   identifierNumber,
   termFields,
-  termNumber,
   type DocumentField,
   type IdentifierField,
   type TermField,
@@ -16,10 +15,9 @@ import { documentPredicate, termPredicate } from '#shared/domain/query/matches.t
 import { indexLookup, literalOf, literalPattern, type Pattern } from '#shared/domain/query/pattern.ts'
 import { stopIfCancelled } from '../refusal.ts'
 import type { Connection } from '../storage/sqlite.ts'
-import { Bitmap } from '../vectors/bitmap.ts'
+import { Bitmap, bitsWhere } from '../vectors/bitmap.ts'
 import type { EventIndex } from '../vectors/event-index.ts'
 import { hashIdentifier } from '../vectors/identifier-hash.ts'
-import type { Vector } from '../vectors/segments.ts'
 import { findDocuments, findTerms, scanDocuments } from './find-texts.ts'
 
 /** What a query may need to know beside the events themselves. */
@@ -47,12 +45,15 @@ export type Answer = {
 export async function evaluate(world: QueryWorld, query: QueryNode, signal: AbortSignal): Promise<Answer> {
   const run = new Evaluation(world, signal)
   const events = await run.of(query)
-  return { events: events.and(world.index.visible), scanned: run.scanned }
+  return {
+    events: world.index.total === events.length ? events : events.and(world.index.visible),
+    scanned: run.scanned,
+  }
 }
 
 /** Bitmaps of comparisons that were asked before; a new index starts empty. */
 const remembered = new WeakMap<EventIndex, Map<string, { events: Bitmap; scanned: boolean }>>()
-const REMEMBERED = 64
+const REMEMBERED_BYTES = 24_000_000
 
 class Evaluation {
   scanned = false
@@ -72,7 +73,7 @@ class Evaluation {
         return Bitmap.full(index.length)
       case 'and': {
         let events: Bitmap | undefined
-        for (const child of node.children) events = events ? events.and(await this.of(child)) : await this.of(child)
+        for (const child of node.children) events = events ? await this.#and(events, child) : await this.of(child)
         return events ?? Bitmap.full(index.length)
       }
       case 'or': {
@@ -105,6 +106,11 @@ class Evaluation {
     }
   }
 
+  /** `a AND NOT b` needs no set of all that is not `b`. */
+  async #and(events: Bitmap, node: QueryNode): Promise<Bitmap> {
+    return node.kind === 'not' ? events.andNot(await this.of(node.child)) : events.and(await this.of(node))
+  }
+
   async #remembered(node: Comparison): Promise<Bitmap> {
     const changing = node.kind !== 'text' && (node.field.kind === 'tag' || node.field.kind === 'integrity')
     if (changing) return this.#compare(node)
@@ -122,7 +128,8 @@ class Evaluation {
     const events = await inner.#compare(node)
     this.scanned ||= inner.scanned
     known.set(key, { events, scanned: inner.scanned })
-    if (known.size > REMEMBERED) known.delete(known.keys().next().value ?? '')
+    if (known.size * events.words.byteLength > REMEMBERED_BYTES || known.size > 500)
+      known.delete(known.keys().next().value ?? '')
     return events
   }
 
@@ -148,8 +155,8 @@ class Evaluation {
       }
       case 'integrity': {
         const test = termPredicate(node)
-        const wanted = Uint8Array.from(eventVerdicts, (verdict) => (test(verdict) ? 1 : 0))
-        return pick(await this.#world.verdicts(), wanted)
+        const wanted = eventVerdicts.map(test)
+        return bitsWhere(await this.#world.verdicts(), (verdict) => wanted[verdict] === true)
       }
       default:
         return assertNever(field)
@@ -186,34 +193,34 @@ class Evaluation {
     return events
   }
 
-  async #termIds(field: TermField, test: (text: string) => boolean): Promise<Uint8Array> {
+  async #termIds(field: TermField, test: (text: string) => boolean): Promise<number[]> {
     const texts = await this.#world.index.terms(field)
-    const wanted = new Uint8Array(texts.length)
-    for (let id = 1; id < texts.length; id++) if (test(texts[id]!)) wanted[id] = 1
+    const wanted: number[] = []
+    for (let id = 1; id < texts.length; id++) if (test(texts[id]!)) wanted.push(id)
     return wanted
   }
 
-  async #term(field: TermField, wanted: Uint8Array): Promise<Bitmap> {
-    if (!wanted.includes(1)) return new Bitmap(this.#world.index.length)
-    return pick(await this.#world.index.vector(termNumber(field)), wanted)
+  async #term(field: TermField, ids: readonly number[]): Promise<Bitmap> {
+    if (ids.length === 0) return new Bitmap(this.#world.index.length)
+    return (await this.#world.index.termSets(field)).union(ids)
   }
 
-  async #document(field: DocumentField, ids: ReadonlySet<number>): Promise<Bitmap> {
-    if (ids.size === 0) return new Bitmap(this.#world.index.length)
-    return pickSparse(await this.#world.index.document(field), ids)
+  async #document(field: DocumentField, ids: readonly number[]): Promise<Bitmap> {
+    if (ids.length === 0) return new Bitmap(this.#world.index.length)
+    return (await this.#world.index.documentSets(field)).union(ids)
   }
 
-  async #documentIds(node: Comparison, field: DocumentField): Promise<ReadonlySet<number>> {
+  async #documentIds(node: Comparison, field: DocumentField): Promise<readonly number[]> {
     const test = documentPredicate(node)
     const pattern =
       node.kind === 'equals' ? literalPattern(node.value) : node.kind === 'wildcard' ? node.pattern : undefined
     const lookup = pattern && indexLookup(pattern)
     if (lookup && (lookup.words.length > 0 || lookup.prefixes.length > 0)) {
       const found = await findDocuments(this.#world, { ...lookup, decisive: false }, test, this.#signal, field)
-      return found.get(field) ?? new Set()
+      return found.get(field) ?? []
     }
     this.scanned = true
-    return (await scanDocuments(this.#world.reader, [field], test, this.#signal)).get(field) ?? new Set()
+    return (await scanDocuments(this.#world.reader, [field], test, this.#signal)).get(field) ?? []
   }
 
   async #identifier(node: Comparison, field: IdentifierField): Promise<Bitmap> {
@@ -266,41 +273,4 @@ function identifierSql(field: IdentifierField, where: string): string {
   const c = `e.${column(field)}`
   return `select e.id, case typeof(${c}) when 'blob' then lower(substr(hex(${c}),1,8)||'-'||substr(hex(${c}),9,4)||'-'||substr(hex(${c}),13,4)||'-'||substr(hex(${c}),17,4)||'-'||substr(hex(${c}),21)) else ${c} end as text
           from event e where ${where}`
-}
-
-/** Events whose id in the vector is marked in `wanted`. */
-export function pick(vector: Vector, wanted: Uint8Array): Bitmap {
-  const events = new Bitmap(vector.length)
-  const out = events.words
-  const only = wanted.indexOf(1)
-  const single = only >= 0 && wanted.indexOf(1, only + 1) < 0
-  for (let word = 0, p = 0; word < out.length; word++) {
-    const end = Math.min(vector.length, p + 32)
-    let bits = 0
-    if (single) for (let bit = 0; p < end; p++, bit++) bits |= (vector[p] === only ? 1 : 0) << bit
-    else for (let bit = 0; p < end; p++, bit++) bits |= wanted[vector[p]!]! << bit
-    out[word] = bits
-  }
-  return events
-}
-
-/** The same for ids that may be large and few: marks them in a bit set over ids first. */
-function pickSparse(vector: Vector, ids: ReadonlySet<number>): Bitmap {
-  let most = 0
-  for (const id of ids) if (id > most) most = id
-  const marks = new Uint32Array((most >>> 5) + 1)
-  for (const id of ids) marks[id >>> 5]! |= 1 << (id & 31)
-  return bitsWhere(vector, (id) => id <= most && ((marks[id >>> 5]! >>> (id & 31)) & 1) === 1)
-}
-
-function bitsWhere(vector: Vector, test: (value: number) => boolean): Bitmap {
-  const events = new Bitmap(vector.length)
-  const out = events.words
-  for (let word = 0, p = 0; word < out.length; word++) {
-    const end = Math.min(vector.length, p + 32)
-    let bits = 0
-    for (let bit = 0; p < end; p++, bit++) if (test(vector[p]!)) bits |= 1 << bit
-    out[word] = bits
-  }
-  return events
 }

@@ -2,12 +2,18 @@ import { termFields, type TermField } from '#shared/domain/fields.ts'
 import { eventVerdicts } from '#shared/domain/integrity.ts'
 import { Refusal } from '../refusal.ts'
 import type { Connection } from '../storage/sqlite.ts'
+import { bitsWhere, type Bitmap } from '../vectors/bitmap.ts'
 import type { EventIndex } from '../vectors/event-index.ts'
 import type { Vector } from '../vectors/segments.ts'
 import type { QueryWorld } from './evaluate.ts'
 
 /** Values to count: an id per event and the text of each id; `null` where the field is absent. */
-export type FacetVector = { readonly vector: Vector; readonly texts: readonly (string | null)[] }
+export type FacetVector = {
+  readonly vector: Vector
+  readonly texts: readonly (string | null)[]
+  /** The events with one of the values, by their ids. The set is shared: not to be changed. */
+  eventsOf(ids: readonly number[]): Promise<Bitmap>
+}
 
 /** The short names that people count by. */
 const shortNames: Readonly<Record<string, TermField>> = {
@@ -42,16 +48,41 @@ export const isTagField = (name: string): boolean => name.toLowerCase() === 'tag
 
 /** What a field can be counted by. @throws Refusal `bad-input` for a field that has no short values (documents, identifiers). */
 export async function facetVector(world: QueryWorld, name: string): Promise<FacetVector> {
-  if (name.toLowerCase() === 'integrity') return { vector: await world.verdicts(), texts: eventVerdicts }
-  if (name.toLowerCase() === '_source') return { vector: await world.index.entry(), texts: await sourcePaths(world) }
+  if (name.toLowerCase() === 'integrity') return walked(await world.verdicts(), eventVerdicts)
+  if (name.toLowerCase() === '_source') return walked(await world.index.entry(), await sourcePaths(world))
   const field = termFieldOf(name)
   if (!field)
     throw new Refusal(
       'bad-input',
       `Events cannot be counted by ${name}. Count by a field with short values, such as eventName, sourceIPAddress or principal; for paths in documents use SQL.`,
     )
-  const texts = await world.index.terms(field)
-  return { vector: await world.index.term(field), texts: texts.map((text, id) => (id === 0 ? null : text)) }
+  const [vector, texts] = await Promise.all([world.index.term(field), world.index.terms(field)])
+  const eventsOf = async (ids: readonly number[]): Promise<Bitmap> => {
+    const sets = await world.index.termSets(field)
+    const present = sets.union(ids.filter((id) => id !== 0))
+    return ids.includes(0) ? present.or(sets.absent()) : present
+  }
+  return { vector, texts: withNull(texts), eventsOf }
+}
+
+/** Of a column without sets of its values. */
+const walked = (vector: Vector, texts: FacetVector['texts']): FacetVector => ({
+  vector,
+  texts,
+  eventsOf: (ids) => {
+    const wanted = new Uint8Array(texts.length)
+    for (const id of ids) wanted[id] = 1
+    return Promise.resolve(bitsWhere(vector, (id) => wanted[id] === 1))
+  },
+})
+
+const nulled = new WeakMap<readonly string[], readonly (string | null)[]>()
+
+/** The texts of a dictionary with `null` for "absent", made once for each. */
+function withNull(texts: readonly string[]): readonly (string | null)[] {
+  const known = nulled.get(texts) ?? [null, ...texts.slice(1)]
+  nulled.set(texts, known)
+  return known
 }
 
 const paths = new WeakMap<EventIndex, Promise<readonly (string | null)[]>>()

@@ -15,26 +15,24 @@ function matchExpression(lookup: IndexLookup): string {
   )
 }
 
-/** The terms that the index of words finds, field by field, as a mark per id. */
+/** The terms that the index of words finds, field by field, as their ids. */
 export async function findTerms(
   texts: Texts,
   lookup: IndexLookup,
   test: (text: string) => boolean,
-): Promise<Map<TermField, Uint8Array>> {
+): Promise<Map<TermField, number[]>> {
   const rows = await texts.reader.all<{ at: number }>(
     'select -rowid as at from word where word match ? and rowid < 0',
     [matchExpression(lookup)],
   )
-  const found = new Map<TermField, Uint8Array>()
+  const found = new Map<TermField, number[]>()
   for (const { at } of rows) {
     const field = termFields[Math.floor(at / 2 ** 32)]!
     const id = at % 2 ** 32
     const dictionary = await texts.index.terms(field)
     // A term that came after this index was loaded belongs to events that are not in it either.
     if (id >= dictionary.length || (!lookup.decisive && !test(dictionary[id]!))) continue
-    let marks = found.get(field)
-    if (!marks) found.set(field, (marks = new Uint8Array(dictionary.length)))
-    marks[id] = 1
+    add(found, field, id)
   }
   return found
 }
@@ -48,7 +46,7 @@ export async function findDocuments(
   test: (json: unknown) => boolean,
   signal: AbortSignal,
   only?: DocumentField,
-): Promise<Map<DocumentField, Set<number>>> {
+): Promise<Map<DocumentField, number[]>> {
   const rows = await texts.reader.all<{ id: number }>('select rowid as id from word where word match ? and rowid > 0', [
     matchExpression(lookup),
   ])
@@ -73,7 +71,7 @@ export async function scanDocuments(
   fields: readonly DocumentField[],
   test: (json: unknown) => boolean,
   signal: AbortSignal,
-): Promise<Map<DocumentField, Set<number>>> {
+): Promise<Map<DocumentField, number[]>> {
   const numbers = fields.map((f) => documentFields.indexOf(f))
   const kept: number[] = []
   let last = 0
@@ -89,13 +87,14 @@ export async function scanDocuments(
   }
 }
 
-function byField(ids: readonly number[]): Map<DocumentField, Set<number>> {
-  const found = new Map<DocumentField, Set<number>>()
-  for (const id of ids) {
-    const field = documentFields[fieldOfDocument(id)]!
-    let set = found.get(field)
-    if (!set) found.set(field, (set = new Set()))
-    set.add(id)
-  }
+function byField(ids: readonly number[]): Map<DocumentField, number[]> {
+  const found = new Map<DocumentField, number[]>()
+  for (const id of ids) add(found, documentFields[fieldOfDocument(id)]!, id)
   return found
+}
+
+function add<Field>(found: Map<Field, number[]>, field: Field, id: number): void {
+  const ids = found.get(field)
+  if (ids) ids.push(id)
+  else found.set(field, [id])
 }

@@ -1,5 +1,7 @@
-import type { Bitmap } from '../vectors/bitmap.ts'
+import { Bitmap } from '../vectors/bitmap.ts'
 import type { EventIndex } from '../vectors/event-index.ts'
+import { countValues } from './count-events.ts'
+import { firstOf } from './first-of.ts'
 import type { FacetVector } from './facet-vector.ts'
 
 export type Histogram = {
@@ -21,51 +23,51 @@ export function bucketWidth(spanMs: number, most: number): number {
 
 /**
  * Counts events over time. Positions are in time order, so a bucket is a range of positions: two binary searches and a
- * popcount. Stacked by a field, the events of the set are walked once.
+ * popcount. Stacked by a field, that is done for the events of each of its most frequent values.
  */
-export function histogram(
+export async function histogram(
   index: EventIndex,
   events: Bitmap,
   range: { readonly fromMs: number; readonly toMs: number },
   most: number,
   stack: { readonly by: FacetVector; readonly count: number } | undefined,
-): Histogram {
+): Promise<Histogram> {
   const bucketMs = bucketWidth(Math.max(1, range.toMs - range.fromMs), most)
   const startMs = Math.floor(range.fromMs / bucketMs) * bucketMs
   const buckets = Math.max(1, Math.ceil((range.toMs - startMs) / bucketMs))
   const edges = Array.from({ length: buckets + 1 }, (_, n) => index.positionAt(startMs + n * bucketMs))
-  if (!stack) {
-    const counts = Array.from({ length: buckets }, (_, n) => events.count(edges[n], edges[n + 1]))
-    return { startMs, bucketMs, series: [{ label: null, counts }] }
-  }
-  return { startMs, bucketMs, series: stacked(events, edges, stack.by, stack.count) }
+  const all = perBucket(events, edges)
+  const series = stack
+    ? await stacked(index, events, edges, all, stack.by, stack.count)
+    : [{ label: null, counts: all }]
+  return { startMs, bucketMs, series }
 }
 
-function stacked(
+const perBucket = (events: Bitmap, edges: readonly number[]): number[] =>
+  edges.slice(1).map((end, n) => events.count(edges[n], end))
+
+async function stacked(
+  index: EventIndex,
   events: Bitmap,
   edges: readonly number[],
-  { vector, texts }: FacetVector,
+  all: readonly number[],
+  by: FacetVector,
   most: number,
-): Histogram['series'] {
-  const buckets = edges.length - 1
-  const totals = new Uint32Array(texts.length)
-  events.each((p) => {
-    if (p >= edges[0]! && p < edges[buckets]!) totals[vector[p]!]!++
-  })
-  const top = [...totals.keys()]
-    .filter((id) => totals[id]! > 0)
-    .sort((a, b) => totals[b]! - totals[a]! || a - b)
-    .slice(0, most)
-  const seriesOf = new Uint8Array(texts.length).fill(top.length)
-  for (const [n, id] of top.entries()) seriesOf[id] = n
-  const counts = Array.from({ length: top.length + 1 }, () => new Uint32Array(buckets))
-  let bucket = 0
-  events.each((p) => {
-    if (p < edges[0]! || p >= edges[buckets]!) return
-    while (p >= edges[bucket + 1]!) bucket++
-    counts[seriesOf[vector[p]!]!]![bucket]!++
-  })
-  const rest = counts[top.length]!
-  const series = top.map((id, n) => ({ label: texts[id] ?? 'none', counts: [...counts[n]!] }))
-  return rest.some((n) => n > 0) ? [...series, { label: 'others', counts: [...rest] }] : series
+): Promise<Histogram['series']> {
+  const drawn = events.and(Bitmap.range(events.length, edges[0]!, edges.at(-1)!))
+  const totals = countValues(index, drawn, by)
+  const top = firstOf(
+    totals.length,
+    most,
+    (a, b) => totals[b]! - totals[a]! || a - b,
+    (id) => totals[id]! > 0,
+  )
+  const rest = [...all]
+  const series: { label: string; counts: number[] }[] = []
+  for (const id of top) {
+    const counts = perBucket(drawn.and(await by.eventsOf([id])), edges)
+    for (const [n, count] of counts.entries()) rest[n]! -= count
+    series.push({ label: by.texts[id] ?? 'none', counts })
+  }
+  return rest.some((n) => n > 0) ? [...series, { label: 'others', counts: rest }] : series
 }

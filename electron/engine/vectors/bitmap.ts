@@ -134,6 +134,19 @@ export class Bitmap {
   }
 }
 
+/** The events whose value in a column passes the test: a walk over all of them. */
+export function bitsWhere(column: ArrayLike<number>, test: (value: number) => boolean): Bitmap {
+  const events = new Bitmap(column.length)
+  const out = events.words
+  for (let word = 0, p = 0; word < out.length; word++) {
+    const end = Math.min(column.length, p + 32)
+    let bits = 0
+    for (let bit = 0; p < end; p++, bit++) if (test(column[p]!)) bits |= 1 << bit
+    out[word] = bits
+  }
+  return events
+}
+
 /** How many bits of a 32-bit word are set (Hacker's Delight, figure 5-2). */
 export function popcount(word: number): number {
   let x = word - ((word >>> 1) & 0x55555555)

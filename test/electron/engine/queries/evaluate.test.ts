@@ -199,7 +199,7 @@ describe('evaluate, compared with each event looked at by itself', () => {
         }
         for (const [id, value] of texts.entries()) expect(counts[id]).toBe(byHand.get(value) ?? 0)
         const range = { fromMs: Date.UTC(2023, 6, 10, 11), toMs: Date.UTC(2023, 6, 11, 1) }
-        const drawn = histogram(world.index, events, range, 100, undefined)
+        const drawn = await histogram(world.index, events, range, 100, undefined)
         const dated = own.filter((event) => event.timeMs >= drawn.startMs)
         expect(drawn.series[0]!.counts.reduce((sum, n) => sum + n, 0)).toBe(dated.length)
         const first = own.filter((event) => event.timeMs < drawn.startMs + drawn.bucketMs)
