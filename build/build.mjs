@@ -50,7 +50,9 @@ const reportFonts = [
 const external = ['electron', 'sqlite3']
 
 const makers = { node: buildNode, renderer: buildRenderer }
-const made = { node: ['electron'], renderer: ['renderer'] }
+// The manual of the window is read from these documents.
+const documents = ['README.md', 'electron/cli/README.md', 'electron/cli/OPERATIONS.md']
+const made = { node: ['electron'], renderer: ['renderer', ...documents] }
 const madeOfToo = ['shared', 'package.json', 'package-lock.json', 'build/build.mjs', 'build/notices.mjs']
 
 /** Builds the named parts (`node`, `renderer`; both if not said) whose sources changed since their last build. */

@@ -90,6 +90,8 @@ module.exports = {
       screen,
       screenState,
     ),
+    // The manual is read from the documents themselves.
+    mayOnly('renderer/features/help', '^(README|electron/cli/(README|OPERATIONS)|shared/domain/query/README)\\.md$'),
     may('renderer/app', 'renderer/features', 'renderer/ui', 'renderer/client', 'shared', screen, screenState),
 
     may('test', 'electron', 'renderer', 'shared', 'build', '^node_modules/(?!electron/)'),

@@ -4,6 +4,7 @@ import type { Failure, OutputOf } from '#shared/contract/contract.ts'
 import { visible } from '#shared/base/visible.ts'
 import { useEngine } from '#renderer/client/engine-context.tsx'
 import { useWorkspace } from '#renderer/client/workspace.ts'
+import { HelpAlone } from '#renderer/features/help/help-alone.tsx'
 import { StartView } from '#renderer/features/start/start-view.tsx'
 import { Skeleton } from '#renderer/ui/states.tsx'
 import { EngineBanner } from './engine-banner.tsx'
@@ -33,6 +34,8 @@ export function App() {
 function Inside({ boot }: { readonly boot: Boot }) {
   const open = useWorkspace((w) => w.open)
   const setOpen = useWorkspace((w) => w.setOpen)
+  const place = useWorkspace((w) => w.view.place)
+  const go = useWorkspace((w) => w.go)
   const show = (info: CaseInfo): void => {
     setOpen(info)
     // An empty case has one thing to do.
@@ -47,7 +50,9 @@ function Inside({ boot }: { readonly boot: Boot }) {
       : 'Trailcase'
   }, [open, boot.isOver])
   if (!boot.isOver) return <Starting />
-  return open ? <Shell host={boot.host} /> : <StartView host={boot.host} trouble={boot.trouble} onOpened={show} />
+  if (open) return <Shell host={boot.host} />
+  if (place === 'help') return <HelpAlone onBack={() => go('overview')} />
+  return <StartView host={boot.host} trouble={boot.trouble} onOpened={show} onHelp={() => go('help', 'first-steps')} />
 }
 
 const caseName = (number: string, title: string, fileName: string): string =>

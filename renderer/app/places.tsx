@@ -2,6 +2,7 @@ import type { ComponentType } from 'react'
 import {
   Activity,
   BookOpen,
+  CircleHelp,
   Database,
   Fingerprint,
   LayoutDashboard,
@@ -13,6 +14,7 @@ import {
 import type { Place } from '#shared/domain/view-address.ts'
 import { CustodyView } from '#renderer/features/custody/custody-view.tsx'
 import { EventsView } from '#renderer/features/events/events-view.tsx'
+import { HelpView } from '#renderer/features/help/help-view.tsx'
 import { IdentitiesView } from '#renderer/features/identities/identities-view.tsx'
 import { OverviewView } from '#renderer/features/overview/overview-view.tsx'
 import { SqlView } from '#renderer/features/sql/sql-view.tsx'
@@ -41,6 +43,7 @@ export const placeEntries: readonly PlaceEntry[] = [
   { id: 'story', label: 'Story', letter: 's', icon: BookOpen, View: StoryView, followsQuery: false },
   { id: 'sql', label: 'SQL', letter: 'q', icon: Database, View: SqlView, followsQuery: false },
   { id: 'custody', label: 'Custody', letter: 'c', icon: ScrollText, View: CustodyView, followsQuery: false },
+  { id: 'help', label: 'Help', letter: 'l', icon: CircleHelp, View: HelpView, followsQuery: false },
 ]
 
 /** The entry of a place; the first one for an address that leads nowhere here. */

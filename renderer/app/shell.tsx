@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { CircleHelp, Command } from 'lucide-react'
+import { Command, Keyboard } from 'lucide-react'
 import type { OutputOf } from '#shared/contract/contract.ts'
 import { useAsk } from '#renderer/client/use-ask.ts'
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
@@ -70,7 +70,7 @@ function Workbench({ host }: ShellProps) {
           foot={
             <>
               <IconButton label="Commands" icon={Command} keys="Mod+k" onPress={() => setPalette(true)} />
-              <IconButton label="Keys" icon={CircleHelp} keys="?" onPress={() => setHelp(true)} />
+              <IconButton label="Keys" icon={Keyboard} keys="?" onPress={() => setHelp(true)} />
               <ThemeMenu />
             </>
           }

@@ -78,8 +78,8 @@ export function createKeyMap(): KeyMap {
     handle: (stroke, typing) => {
       if (MODIFIERS.has(stroke.key)) return false
       const name = keyName(stroke)
-      // In a text field a bare letter is text; Alt+letter may be a character of the layout.
-      if (typing && !name.startsWith('Mod+')) return false
+      // In a text field a bare letter is text; Alt+letter may be a character of the layout. F1 to F12 are neither.
+      if (typing && !name.startsWith('Mod+') && !/^F\d+$/.test(name)) return false
       const follows = pending && stroke.timeStamp - pending.at < SEQUENCE_MS ? `${pending.keys} ${name}` : undefined
       pending = undefined
       const command = (follows === undefined ? undefined : find(follows)) ?? find(name)

@@ -12,6 +12,7 @@ export const places = [
   'story',
   'sql',
   'custody',
+  'help',
 ] as const
 export type Place = (typeof places)[number]
 
@@ -21,7 +22,7 @@ export type View = {
   readonly query: EventQuery
   /** The event whose details are shown. */
   readonly event: number | null
-  /** What a place is about beside the query: the entity of an entity page, the chapter of a story. */
+  /** What a place is about beside the query: the entity of an entity page, the section of the manual. */
   readonly about: string | null
 }
 

@@ -1,4 +1,5 @@
 import { counted } from '#shared/base/count.ts'
+import { proseSpans } from '#shared/base/prose-spans.ts'
 import { displayUtc } from '#shared/base/time.ts'
 import {
   groupHex,
@@ -26,7 +27,7 @@ import {
   type Line,
   type Section,
 } from './blocks.ts'
-import { proseBlocks, proseSpans } from './prose.ts'
+import { proseBlocks } from './prose.ts'
 
 /** The first page below the title. */
 export function coverBlocks(model: ReportModel, hash: string, zone: string): Block[] {

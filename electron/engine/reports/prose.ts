@@ -1,4 +1,5 @@
-import { body, emphasis, mono, plain, strong, type Block, type Line, type Span } from './blocks.ts'
+import { proseSpans } from '#shared/base/prose-spans.ts'
+import { body, type Block, type Line } from './blocks.ts'
 
 /**
  * Small markdown of examiners to blocks: paragraphs between empty lines, `- ` items, `**strong**`, `` `code` ``, `*emphasis*`.
@@ -22,35 +23,4 @@ export function proseBlocks(text: string): Block[] {
   }
   flush()
   return blocks
-}
-
-const MARKS: readonly { readonly mark: string; readonly make: (text: string) => Span }[] = [
-  { mark: '**', make: strong },
-  { mark: '`', make: mono },
-  { mark: '*', make: emphasis },
-]
-
-/** Spans of one paragraph. A mark without its partner is text. */
-export function proseSpans(text: string): Span[] {
-  const spans: Span[] = []
-  let rest = ''
-  let at = 0
-  const without = new Set<string>()
-  while (at < text.length) {
-    const found = MARKS.find(({ mark }) => text.startsWith(mark, at))
-    const close = found && !without.has(found.mark) ? text.indexOf(found.mark, at + found.mark.length) : -1
-    if (found && close > at + found.mark.length) {
-      if (rest !== '') spans.push(plain(rest))
-      rest = ''
-      spans.push(found.make(text.slice(at + found.mark.length, close)))
-      at = close + found.mark.length
-    } else {
-      if (found && close === -1) without.add(found.mark)
-      const step = found ? found.mark.length : 1
-      rest += text.slice(at, at + step)
-      at += step
-    }
-  }
-  if (rest !== '') spans.push(plain(rest))
-  return spans
 }

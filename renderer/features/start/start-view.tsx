@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { FilePlus2, FlaskConical, FolderOpen, type LucideIcon } from 'lucide-react'
+import { CircleHelp, FilePlus2, FlaskConical, FolderOpen, type LucideIcon } from 'lucide-react'
 import type { CaseInfo } from '#shared/contract/cases.ts'
 import type { Failure, OutputOf } from '#shared/contract/contract.ts'
 import type { Grant } from '#shared/contract/common.ts'
@@ -21,10 +21,11 @@ export type StartViewProps = {
   /** Why the case that was named at start, or the host itself, is not there. */
   readonly trouble: Failure | null
   readonly onOpened: (open: CaseInfo) => void
+  readonly onHelp: () => void
 }
 
 /** What is seen before a case is open: make one, open one, or look at the sample. */
-export function StartView({ host, trouble, onOpened }: StartViewProps) {
+export function StartView({ host, trouble, onOpened, onHelp }: StartViewProps) {
   const engine = useEngine()
   const { choose } = useWindow()
   const [isNew, setIsNew] = useState(false)
@@ -75,6 +76,14 @@ export function StartView({ host, trouble, onOpened }: StartViewProps) {
       help: 'A made-up intrusion with altered and missing logs, to look around',
       icon: FlaskConical,
       run: sample.start,
+    },
+    {
+      id: 'help',
+      key: 'F1',
+      label: 'Help',
+      help: 'The manual, with search and examples',
+      icon: CircleHelp,
+      run: onHelp,
     },
   ]
   useKeyCommands(

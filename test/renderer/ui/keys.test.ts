@@ -30,11 +30,13 @@ describe('the key map', () => {
     expect(ran).toEqual(['Z', 'Mod+k', '?'])
   })
 
-  it('leaves letters alone while a person types, but not Mod with a letter', () => {
-    const { map, ran } = mapWith('j', 'Mod+k')
+  it('leaves letters alone while a person types, but not Mod with a letter or a function key', () => {
+    const { map, ran } = mapWith('j', 'Mod+k', 'F1', 'F')
     expect(map.handle(stroke('j'), true)).toBe(false)
+    expect(map.handle(stroke('F'), true)).toBe(false)
     expect(map.handle(stroke('k', { metaKey: true }), true)).toBe(true)
-    expect(ran).toEqual(['Mod+k'])
+    expect(map.handle(stroke('F1'), true)).toBe(true)
+    expect(ran).toEqual(['Mod+k', 'F1'])
   })
 
   it('understands a sequence, and forgets it after a while', () => {

@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { textsOf } from '#engine/reports/blocks.ts'
-import { proseBlocks, proseSpans } from '#engine/reports/prose.ts'
+import { proseBlocks } from '#engine/reports/prose.ts'
+import { proseSpans } from '#shared/base/prose-spans.ts'
 
 describe('small markdown', () => {
   it('knows paragraphs, items, strong, emphasis and code', () => {
