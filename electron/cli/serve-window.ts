@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { isPackageName } from '#shared/domain/file-names.ts'
 import { Roots } from '#electron/web-host/roots.ts'
 import { startWebHost } from '#electron/web-host/start-web-host.ts'
 import { CliFailure } from './failure.ts'
@@ -10,7 +11,8 @@ import type { Terminal } from './terminal.ts'
 import { commit, version } from './version.ts'
 
 export type ServeWish = {
-  readonly startCase: string | null
+  /** A case, or a package to be looked at. */
+  readonly start: string | null
   readonly examiner: string | null
   readonly port: number
   /** Folders that the picker may show; home and current folder unless said. */
@@ -25,10 +27,11 @@ export const hasDisplay = (env: NodeJS.ProcessEnv): boolean =>
 
 /** Serves the window until the person stops it. The address is the only line on stdout. */
 export async function serveWindow(session: Session, terminal: Terminal, wish: ServeWish): Promise<void> {
-  if (wish.startCase !== null && !existsSync(wish.startCase))
+  const { start } = wish
+  if (start !== null && !existsSync(start))
     throw new CliFailure(
       'not-found',
-      `${wish.startCase} cannot be found. Make it with: trailcase new ${wish.startCase}`,
+      `${start} cannot be found. ${isPackageName(start) ? 'Check the path.' : `Make it with: trailcase new ${start}`}`,
     )
   const roots = await Roots.of((wish.roots ?? [process.cwd(), homedir()]).map((path) => resolve(path)))
   if (roots.list.length === 0) throw new CliFailure('not-found', 'None of the folders given with --root is there.')
@@ -40,7 +43,8 @@ export async function serveWindow(session: Session, terminal: Terminal, wish: Se
     facts: {
       version,
       commit,
-      startCase: wish.startCase === null ? null : resolve(wish.startCase),
+      startCase: start === null || isPackageName(start) ? null : resolve(start),
+      startPackage: start !== null && isPackageName(start) ? resolve(start) : null,
       examiner: wish.examiner,
     },
     windowFolder: join(builtFolder, '../renderer'),

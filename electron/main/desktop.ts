@@ -17,7 +17,7 @@ import { lockContents } from './lock-contents.ts'
 import { lockSession } from './lock-session.ts'
 import { contextMenuTemplate, menuTemplate } from './menu.ts'
 import { Restarts } from './restarts.ts'
-import { isCaseName, startArguments, type StartArguments } from './start-arguments.ts'
+import { startArguments, type StartArguments } from './start-arguments.ts'
 import { checkStart, quietSwitches } from './startup-checks.ts'
 import { tellWindow, windowOptions } from './window.ts'
 
@@ -62,7 +62,7 @@ export function startDesktop(electron: ElectronApi, setting: DesktopSetting): vo
   app.on('second-instance', (_event, args, workingFolder) => desktop.openAgain(startArguments(args, workingFolder)))
   app.on('open-file', (event, path) => {
     event.preventDefault()
-    if (isCaseName(path)) desktop.openAgain({ casePath: path, examiner: undefined })
+    desktop.openAgain(startArguments([path], setting.workingFolder))
   })
   app.on('window-all-closed', () => app.quit())
   app.on('will-quit', (event) => desktop.beforeQuit(event))
@@ -154,15 +154,17 @@ class Desktop {
     await window.loadURL(windowAddress)
   }
 
-  /** A case from outside the window: a second start, the file manager. */
-  openAgain({ casePath }: StartArguments): void {
+  /** A case or a package from outside the window: a second start, the file manager. */
+  openAgain({ casePath, packagePath }: StartArguments): void {
     if (!this.#window) {
       if (casePath !== undefined) this.#start = { ...this.#start, casePath }
+      if (packagePath !== undefined) this.#start = { ...this.#start, packagePath }
       return
     }
     if (this.#window.isMinimized()) this.#window.restore()
     this.#window.focus()
     if (casePath !== undefined) this.#tellToOpen(casePath)
+    if (packagePath !== undefined) this.#tellToOpen(packagePath, 'open-package')
   }
 
   /** Lets the engine close its cases before the program ends. */
@@ -202,6 +204,7 @@ class Desktop {
         version: this.#electron.app.getVersion(),
         commit: this.#setting.commit,
         startCase: this.#start.casePath,
+        startPackage: this.#start.packagePath,
         examiner: this.#start.examiner,
         grants: this.#grants,
         recent: this.#recent,
@@ -216,8 +219,8 @@ class Desktop {
     if (this.#window) tellWindow(this.#window, notice, [])
   }
 
-  #tellToOpen(path: string): void {
-    this.#tell({ kind: 'open', purpose: 'open-case', ...granted(this.#grants, path, 'open-case') })
+  #tellToOpen(path: string, purpose: 'open-case' | 'open-package' = 'open-case'): void {
+    this.#tell({ kind: 'open', purpose, ...granted(this.#grants, path, purpose) })
   }
 
   async #showMenu(): Promise<void> {

@@ -18,6 +18,7 @@ export type HostParts = {
   readonly version: string
   readonly commit: string
   readonly startCase: string | undefined
+  readonly startPackage: string | undefined
   readonly examiner: string | undefined
   readonly grants: Grants
   readonly recent: RecentCases
@@ -44,6 +45,7 @@ function hostHandlers(parts: HostParts): HandlersOf<HostOperationName, AbortSign
         nativeDialogs: true,
         roots: [],
         startCase: parts.startCase === undefined ? null : granted(grants, parts.startCase, 'open-case'),
+        startPackage: parts.startPackage === undefined ? null : granted(grants, parts.startPackage, 'open-package'),
         examiner: parts.examiner ?? null,
       }),
     'host.pick': async ({ purpose, suggestedName }) => ({

@@ -11,6 +11,8 @@ export type HostFacts = {
   readonly commit: string
   /** The case to open at once, if one was named at start. */
   readonly startCase: string | null
+  /** The package to look at, if one was named at start. */
+  readonly startPackage: string | null
   readonly examiner: string | null
 }
 
@@ -34,6 +36,7 @@ export function hostHandlers(
         nativeDialogs: false,
         roots: roots.list.map(({ id, label }) => ({ id, label })),
         startCase: facts.startCase === null ? null : granted(facts.startCase, 'open-case'),
+        startPackage: facts.startPackage === null ? null : granted(facts.startPackage, 'open-package'),
         examiner: facts.examiner,
       }),
     'host.pick': () =>

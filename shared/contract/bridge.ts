@@ -22,7 +22,15 @@ export type HostNotice =
   | { readonly kind: 'engine-ready' }
   /** The engine ended. What was asked and not answered gets no answer any more; `failure` is the answer to it, in words. */
   | { readonly kind: 'engine-gone'; readonly failure: Failure }
-  /** The person opened a case from outside the window: the file manager, the menu, a second start. */
-  | { readonly kind: 'open'; readonly purpose: 'open-case'; readonly grant: Grant; readonly label: string }
+  /**
+   * The person opened a case or a package from outside the window: the file manager, the menu, a second start. A package is looked at before anything is
+   * made from it.
+   */
+  | {
+      readonly kind: 'open'
+      readonly purpose: 'open-case' | 'open-package'
+      readonly grant: Grant
+      readonly label: string
+    }
 
 export type FromDesktop = FromEngine | HostNotice

@@ -21,6 +21,8 @@ export const hostOperations = operationTable({
       roots: z.array(z.object({ id: z.string(), label: z.string() })),
       /** A case named on the command line, to be opened at once. */
       startCase: granted.nullable(),
+      /** A package named at start: it is looked at (`packages.inspect`) before anything is made from it. */
+      startPackage: granted.nullable(),
       /** Name and organisation given at start (`--examiner`). */
       examiner: z.string().nullable(),
     }),

@@ -29,7 +29,7 @@ const engine = new Engine(
   { spend: (grant) => grants.spend(grant), opened: () => undefined },
 )
 const host = hostHandlers(
-  { version: '0', commit: '0', startCase: null, examiner: null },
+  { version: '0', commit: '0', startCase: null, startPackage: null, examiner: null },
   grants,
   await Roots.of([]),
   recent,

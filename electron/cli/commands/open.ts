@@ -31,7 +31,7 @@ export function addOpen(program: Command, { terminal }: Cli): void {
   program
     .command('open', { isDefault: true })
     .description('open the workbench: Electron, else the browser host')
-    .argument('[case]', 'the case to open')
+    .argument('[case]', 'the case to open, or a package to look at')
     .option('--from <path...>', 'make a case from this evidence first, and open it')
     .option('--sample', 'make the sample investigation and open it')
     .option('--examiner <name>', 'who works here (or TRAILCASE_EXAMINER; else the system user)')
@@ -143,7 +143,7 @@ async function openWindow(
       : 'There is no display here, so the workbench is served for a browser.',
   )
   return serveWindow(session, terminal, {
-    startCase,
+    start: startCase,
     examiner: examiner?.name ?? null,
     port: 0,
     roots: undefined,

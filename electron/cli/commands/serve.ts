@@ -10,7 +10,7 @@ export function addServe(program: Command, { terminal }: Cli): void {
   program
     .command('serve')
     .description('the workbench in a browser, on 127.0.0.1 only; prints the address with its one-time token')
-    .argument('[case]', 'the case to open')
+    .argument('[case]', 'the case to open, or a package to look at')
     .option('--port <n>', 'a fixed port; 0 is any free one', wholeNumber(0), 0)
     .option(
       '--root <dir>',
@@ -24,7 +24,7 @@ export function addServe(program: Command, { terminal }: Cli): void {
         terminal,
         (session) =>
           serveWindow(session, terminal, {
-            startCase: path === undefined ? null : casePath(path),
+            start: path === undefined ? null : casePath(path),
             examiner: examinerOf(terminal, options.examiner)?.name ?? null,
             port: options.port,
             roots: options.root,

@@ -215,6 +215,31 @@ describe('the desktop', () => {
     await quit(electron)
   })
 
+  it('lets the window look at a package that was opened from outside, and opens nothing of it', async () => {
+    const { electron, notices, window } = desktop()
+    await until(() => notices.length === 1)
+    electron.app.emit('second-instance', {}, ['trailcase', 'stranger.tcase.zip'], '/media/stick')
+    expect(isPrevented(electron.app, 'open-file', '/media/stick/other.tcase')).toBe(true)
+    await until(() => notices.length === 3)
+    expect(notices.slice(1)).toMatchObject([
+      { kind: 'open', purpose: 'open-package', label: 'stranger.tcase.zip' },
+      { kind: 'open', purpose: 'open-package', label: 'other.tcase' },
+    ])
+    expect(JSON.stringify(notices)).not.toContain('/media')
+    expect(electron.windows).toHaveLength(1)
+    expect(window().focused).toBeGreaterThan(0)
+    await quit(electron)
+  })
+
+  it('looks at a package that was named at start', async () => {
+    const { electron, ask } = desktop({ args: ['acme.tcase.zip'] })
+    expect(value(await ask('host.describe', {}))).toMatchObject({
+      startCase: null,
+      startPackage: { label: 'acme.tcase.zip' },
+    })
+    await quit(electron)
+  })
+
   it('ends at once where another Trailcase runs', () => {
     const { electron } = desktop({ before: ({ app }) => void (app.isFirst = false) })
     expect(electron.app.ended).toBe(0)

@@ -11,6 +11,7 @@ function answers(parts: Partial<HostParts> = {}) {
       version: '1.2.3',
       commit: 'abc',
       startCase: undefined,
+      startPackage: undefined,
       examiner: undefined,
       grants,
       recent: new RecentCases('/nowhere/recent-cases.json'),
@@ -41,6 +42,21 @@ describe('what main answers', () => {
     expect(spendGrants(grants, 'cases.open', [startCase.grant])).toEqual({
       ok: true,
       value: ['/home/alice/acme.trailcase'],
+    })
+  })
+
+  it('gives a package that was named at start the right to be looked at, and no other', async () => {
+    const { ask, grants } = answers({ startPackage: '/media/stick/acme.tcase.zip' })
+    const reply = await ask('host.describe', {})
+    expect(JSON.stringify(reply)).not.toContain('/media')
+    const { startPackage, startCase } = (
+      reply as unknown as { value: { startCase: null; startPackage: { grant: string; label: string } } }
+    ).value
+    expect({ startCase, label: startPackage.label }).toEqual({ startCase: null, label: 'acme.tcase.zip' })
+    expect(spendGrants(grants, 'cases.open', [startPackage.grant])).toMatchObject({ ok: false, code: 'denied' })
+    expect(spendGrants(grants, 'packages.inspect', [startPackage.grant])).toEqual({
+      ok: true,
+      value: ['/media/stick/acme.tcase.zip'],
     })
   })
 

@@ -9,6 +9,11 @@ describe('what a start asks for', () => {
     expect(start('/media/stick/ACME.TRAILCASE').casePath).toBe('/media/stick/ACME.TRAILCASE')
   })
 
+  it('is a package to look at, which is no case', () => {
+    for (const name of ['acme.tcase', 'acme.tcase.zip', 'ACME.TCASE.ZIP', 'acme.tcase.zip.age', 'acme.tcase.age'])
+      expect(start(name)).toMatchObject({ casePath: undefined, packagePath: `/home/alice/cases/${name}` })
+  })
+
   it('is the case among what Chromium adds to a second start', () => {
     expect(
       start(
@@ -21,17 +26,31 @@ describe('what a start asks for', () => {
   })
 
   it('is no other file, no switch, and no address', () => {
-    for (const arg of ['notes.txt', 'acme.zip', '--x.trailcase', 'https://example.com/', '.', ''])
-      expect(start(arg).casePath).toBeUndefined()
+    for (const arg of [
+      'notes.txt',
+      'acme.zip',
+      'acme.age',
+      '--x.trailcase',
+      '--x.tcase',
+      'https://example.com/',
+      '.',
+      '',
+    ])
+      expect(start(arg)).toEqual({ casePath: undefined, packagePath: undefined, examiner: undefined })
   })
 
   it('says who works on the case', () => {
     expect(start('--examiner', 'A. Analyst', 'acme.trailcase')).toEqual({
       casePath: '/home/alice/cases/acme.trailcase',
+      packagePath: undefined,
       examiner: 'A. Analyst',
     })
     expect(start('--examiner=A. Analyst').examiner).toBe('A. Analyst')
-    expect(start('--examiner', 'odd.trailcase')).toEqual({ casePath: undefined, examiner: 'odd.trailcase' })
+    expect(start('--examiner', 'odd.trailcase')).toEqual({
+      casePath: undefined,
+      packagePath: undefined,
+      examiner: 'odd.trailcase',
+    })
     expect(start('--examiner', '  ').examiner).toBeUndefined()
     expect(start().examiner).toBeUndefined()
   })

@@ -24,7 +24,9 @@ export type TestHost = {
   readonly close: () => Promise<void>
 }
 
-export async function startTestHost(options: { graceMs?: number; startCase?: string } = {}): Promise<TestHost> {
+export async function startTestHost(
+  options: { graceMs?: number; startCase?: string; startPackage?: string } = {},
+): Promise<TestHost> {
   const folder = mkdtempSync(join(tmpdir(), 'trailcase-host-'))
   const windowFolder = join(folder, 'window')
   const rootFolder = join(folder, 'granted')
@@ -60,7 +62,13 @@ export async function startTestHost(options: { graceMs?: number; startCase?: str
     grants,
     recent,
     roots: await Roots.of([rootFolder]),
-    facts: { version: '0.0.0', commit: 'test', startCase: options.startCase ?? null, examiner: null },
+    facts: {
+      version: '0.0.0',
+      commit: 'test',
+      startCase: options.startCase ?? null,
+      startPackage: options.startPackage ?? null,
+      examiner: null,
+    },
     windowFolder,
     port: 0,
     ...(options.graceMs !== undefined && { graceMs: options.graceMs }),

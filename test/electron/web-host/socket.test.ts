@@ -273,9 +273,9 @@ describe('recent cases', () => {
   })
 })
 
-describe('a case named at start', () => {
+describe('a case or a package named at start', () => {
   it('comes with a new right to it for every window', async () => {
-    const other = await startTestHost({ startCase: '/cases/acme.trailcase' })
+    const other = await startTestHost({ startCase: '/cases/acme.trailcase', startPackage: '/stick/acme.tcase.zip' })
     const guest = await openWindow(other.host)
     const grants = new Set<string>()
     for (let n = 0; n < 2; n++) {
@@ -285,6 +285,7 @@ describe('a case named at start', () => {
         kind: 'browser',
         nativeDialogs: false,
         startCase: { label: 'acme.trailcase' },
+        startPackage: { label: 'acme.tcase.zip' },
       })
       grants.add(told.value.startCase?.grant ?? '')
     }
