@@ -30,7 +30,7 @@ const screenState = npm('@tanstack/react-query zustand zod')
 
 // Inside the engine the folders are open to each other, but for those that each answer for one hard thing: what they
 // know about it stays in them, and who else needs it is named here.
-const specialists = ['intake', 'integrity', 'reports', 'exchange', 'hunts', 'acquire']
+const specialists = ['intake', 'integrity', 'reports', 'exchange', 'hunts', 'acquire', 'validation']
 const engineNpm = npm(
   'zod ipaddr.js re2js yauzl tar-stream fzstd ' +
     'csv-parse csv-stringify hyparquet hyparquet-writer pdfkit @expo-google-fonts',
@@ -47,6 +47,8 @@ const engine = [
   // Digests and proofs are read as the intake stored them; the judge itself is given values.
   { from: { path: '^electron/engine/integrity/' }, to: { path: '^electron/engine/intake/(inflate|limits)\\.ts$' } },
   may('electron/engine/exchange', 'electron/engine/intake', 'electron/engine/integrity'),
+  // It asks everything the engine answers, in cases of its own.
+  may('electron/engine/validation', 'electron/engine'),
   may('electron/engine/acquire', 'electron/engine/integrity', npm('@aws-sdk @smithy')),
   may('electron/engine/storage', npm('sqlite3')),
   mayUseNode('electron/engine', ...network, 'child_process', 'inspector'),

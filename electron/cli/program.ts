@@ -20,6 +20,7 @@ import { addSql } from './commands/sql.ts'
 import { addTag, addTags } from './commands/tag.ts'
 import { addTransfers } from './commands/transfers.ts'
 import { addUnpack } from './commands/unpack.ts'
+import { addValidate } from './commands/validate.ts'
 import { addVerify } from './commands/verify.ts'
 import type { ExitCode } from './failure.ts'
 import type { Terminal } from './terminal.ts'
@@ -36,6 +37,7 @@ const commands = [
   addIntegrity,
   addProof,
   addVerify,
+  addValidate,
   addEvents,
   addCount,
   addShow,

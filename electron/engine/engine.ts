@@ -15,6 +15,7 @@ import { relatedHandlers } from './operations/related-handlers.ts'
 import { reportHandlers } from './operations/report-handlers.ts'
 import { sourceHandlers } from './operations/source-handlers.ts'
 import { timelineHandlers } from './operations/timeline-handlers.ts'
+import { validationHandlers } from './operations/validation-handlers.ts'
 import { Refusal } from './refusal.ts'
 
 /** The forensic engine: everything that can be asked of cases, without window, terminal or network. */
@@ -39,6 +40,7 @@ export class Engine implements EngineAccess {
       ...relatedHandlers(this),
       ...timelineHandlers(this),
       ...exchangeHandlers(this),
+      ...validationHandlers(this),
     })
   }
 

@@ -16,6 +16,7 @@ export const grantUses: Readonly<Partial<Record<EngineOperationName, Purpose | r
   'events.export': 'save',
   'sql.export': 'save',
   'report.make': 'save',
+  'validation.save': 'save',
   'packages.keygen': 'save',
   'packages.pack': 'save',
   'packages.transferForm': 'save',

@@ -10,6 +10,7 @@ import { integrityOperations } from './integrity.ts'
 import type { Operation } from './operation.ts'
 import { sourceOperations } from './sources.ts'
 import { timelineOperations } from './timeline.ts'
+import { validationOperations } from './validation.ts'
 
 /** Everything the engine can be asked. The key is the name on every channel; nothing else may invent one. */
 export const engineOperations = {
@@ -21,6 +22,7 @@ export const engineOperations = {
   ...integrityOperations,
   ...timelineOperations,
   ...exchangeOperations,
+  ...validationOperations,
 } as const
 /** The engine's operations and those of the host around it. */
 export const operations = { ...hostOperations, ...engineOperations } as const

@@ -142,7 +142,7 @@ describe('a stranger', () => {
 
   it('gets a coded failure for anything at all, and never finds a bug', async () => {
     const bugs: unknown[] = []
-    const names = operationNames.filter((name) => name !== 'cases.openSample')
+    const names = operationNames.filter((name) => !['cases.openSample', 'validation.run'].includes(name))
     await fc.assert(
       fc.asyncProperty(
         fc.constantFrom(...names),

@@ -1,7 +1,7 @@
 import type { Writable } from 'node:stream'
 import { counted } from '#shared/base/count.ts'
 import { displayUtc, type UtcMs } from '#shared/base/time.ts'
-import { cell, cells, column, mono, plain, small, strong, type Block } from './blocks.ts'
+import { cell, cells, column, mono, plain, strong, type Block } from './blocks.ts'
 import type { PdfOptions } from './pdf.ts'
 import { writeSheetPdf, type Sheet } from './sheet-pdf.ts'
 
@@ -42,38 +42,38 @@ export function writeValidationPdf(
           lines: [[plain(`${sheet.tool.name} ${sheet.tool.version}, commit `), mono(sheet.tool.commit)]],
         },
         { label: 'Run at', lines: [[plain(`${displayUtc(result.ranAt)}, ${result.seconds.toFixed(1)} s`)]] },
-        ...result.machine.map(({ label, value }) => ({ label, lines: [[plain(value)]] })),
+        { label: 'Machine', lines: [[plain(result.machine.map(({ value }) => value).join('; '))]] },
       ],
     },
     {
       kind: 'table',
       caption: 'Checks with known answers',
       columns: [
-        column('Check', 12),
-        column('Requirement', 42),
-        column('Expected', 18),
-        column('Found', 18),
+        column('Check', 7),
+        column('Requirement', 54),
+        column('Known answer (found, if other)', 29),
         column('Result', 10),
       ],
       rows: result.checks.map((check) =>
         cells(
           cell(mono(check.id)),
           cell(plain(check.requirement)),
-          cell(plain(check.expected)),
-          cell(plain(check.found)),
+          check.passed
+            ? cell(plain(check.expected))
+            : [[plain(check.expected)], [strong('found: '), plain(check.found)]],
           cell(check.passed ? plain('passed') : strong('FAILED')),
         ),
       ),
     },
-    small(
-      plain(
-        'Each check runs the installed program on data whose correct answer is known beforehand and compares. The result holds for this version on this machine.',
-      ),
-    ),
     { kind: 'form', fields: ['Examiner', 'Signature'] },
   ]
   return writeSheetPdf(
-    { ...sheet, title: 'Validation of this installation', subtitle: `Result of ${displayUtc(result.ranAt)}`, failed },
+    {
+      ...sheet,
+      title: 'Validation of this installation',
+      subtitle: `Result of ${displayUtc(result.ranAt)}, for this version on this machine: each check has an answer that was known beforehand`,
+      failed,
+    },
     blocks,
     out,
     options,

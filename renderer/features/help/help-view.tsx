@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { Copy, SearchX } from 'lucide-react'
+import { Copy, ListChecks, SearchX } from 'lucide-react'
 import { useWindow } from '#renderer/client/window-services.ts'
 import { useWorkspace } from '#renderer/client/workspace.ts'
 import { Button, IconButton } from '#renderer/ui/button.tsx'
@@ -9,6 +9,7 @@ import { SearchField } from '#renderer/ui/text-field.tsx'
 import { useKeyCommands } from '#renderer/ui/use-keys.tsx'
 import { chapterWith, readManual, type Chapter } from './manual.ts'
 import { searchManual, sectionsOf, type Found } from './search-manual.ts'
+import { ValidateDialog } from './validate-dialog.tsx'
 import css from './help.module.css'
 
 /** The manual: contents and search at the left, a chapter at the right. What is open is part of the address. */
@@ -48,6 +49,7 @@ export function HelpView() {
         ) : (
           <Results found={found} of={sectionsOf(chapters).length} onShow={show} onEmpty={() => setAsked('')} />
         )}
+        <Validate />
       </aside>
       <Page key={chapter.id} chapter={chapter} about={about} onShow={show}>
         {chapters[at - 1] && (
@@ -61,6 +63,22 @@ export function HelpView() {
           </Button>
         )}
       </Page>
+    </div>
+  )
+}
+
+/** The check of this installation against known answers. */
+function Validate() {
+  const [isOpen, setIsOpen] = useState(false)
+  const examiner = useWorkspace((w) => w.open?.examiner?.name ?? '')
+  const ask = (): void => setIsOpen(true)
+  useKeyCommands([{ id: 'validate', label: 'Validate this installation', keys: ['v'], scope: 'Help', run: ask }])
+  return (
+    <div className={css['validate']}>
+      <Button icon={ListChecks} keys="v" onPress={ask}>
+        Validate this installation
+      </Button>
+      {isOpen && <ValidateDialog examiner={examiner} onClose={() => setIsOpen(false)} />}
     </div>
   )
 }

@@ -20,6 +20,7 @@ export class ParseWorker {
   readonly #worker: Worker
   #receive: ((message: FromWorker) => void) | undefined
   #fail: ((error: Error) => void) | undefined
+  #died: Error | undefined
   #job = 0
 
   constructor(number: number, workerPath: string, limits: Limits) {
@@ -29,7 +30,10 @@ export class ParseWorker {
       resourceLimits: { maxOldGenerationSizeMb: 768, maxYoungGenerationSizeMb: 64 },
     })
     this.#worker.on('message', (message: FromWorker) => this.#receive?.(message))
-    this.#worker.on('error', (error) => this.#fail?.(error))
+    this.#worker.on('error', (error) => {
+      this.#died = error
+      this.#fail?.(error)
+    })
   }
 
   /**
@@ -40,7 +44,7 @@ export class ParseWorker {
   parse(files: readonly FileJob[], largeFrom = Infinity): Promise<ParsedBatch> {
     const job = ++this.#job
     return new Promise((resolve, reject) => {
-      this.#fail = reject
+      this.#onDeath(reject)
       this.#receive = (message) => {
         if (message.kind === 'batch' && message.job === job) resolve(message.batch)
       }
@@ -59,7 +63,7 @@ export class ParseWorker {
   ): Promise<FileFacts> {
     const job = ++this.#job
     return new Promise((resolve, reject) => {
-      this.#fail = reject
+      this.#onDeath(reject)
       const stop = () => this.#post({ kind: 'stop' })
       signal.addEventListener('abort', stop, { once: true })
       this.#receive = (message) => {
@@ -78,6 +82,12 @@ export class ParseWorker {
       }
       this.#post({ kind: 'stream', job, file })
     })
+  }
+
+  /** A thread that could not even start has died before anything was asked of it. */
+  #onDeath(reject: (error: Error) => void): void {
+    this.#fail = reject
+    if (this.#died) reject(this.#died)
   }
 
   async close(): Promise<void> {
