@@ -47,9 +47,9 @@ const engine = [
   // Digests and proofs are read as the intake stored them; the judge itself is given values.
   { from: { path: '^electron/engine/integrity/' }, to: { path: '^electron/engine/intake/(inflate|limits)\\.ts$' } },
   may('electron/engine/exchange', 'electron/engine/intake', 'electron/engine/integrity'),
+  may('electron/engine/acquire', 'electron/engine/integrity'),
   // It asks everything the engine answers, in cases of its own.
   may('electron/engine/validation', 'electron/engine'),
-  may('electron/engine/acquire', 'electron/engine/integrity', npm('@aws-sdk @smithy')),
   may('electron/engine/storage', npm('sqlite3')),
   mayUseNode('electron/engine', ...network, 'child_process', 'inspector'),
 ]
@@ -64,7 +64,14 @@ module.exports = {
     may('electron/engine-host', 'electron/engine', 'shared', '^electron/web-host/(grants|serve-requests)\\.ts$'),
     may('electron/web-host', 'electron/engine', 'shared', npm('ws')),
     may('electron/cli', 'electron/engine', 'electron/web-host', 'shared', npm('commander')),
-    may('electron/acquire-host', 'electron/engine/acquire', 'shared'),
+    // The only way out of the machine. It is started as a process of its own, never imported.
+    may(
+      'electron/acquire-host',
+      'electron/engine/acquire',
+      '^electron/engine/refusal\\.ts$',
+      'shared',
+      npm('@aws-sdk'),
+    ),
     may('electron/main', 'shared', npm('electron')),
     // What every host with a window needs: the policy, the list of its files, grants, recent cases. And the messages of the
     // engine's process, as types.
@@ -76,7 +83,6 @@ module.exports = {
     ),
     may('electron/preload', 'shared/contract', npm('electron')),
     mayUseNode('electron/(?!engine/)[^/]+'),
-    mayUseNode('electron/engine/acquire'),
 
     may('renderer/ui', 'shared/base', screen),
     may('renderer/gallery', 'renderer/ui', 'renderer/app/styles', 'shared/base', screen),

@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { addAcquire } from './commands/acquire.ts'
 import { addBookmark, addBookmarks } from './commands/bookmark.ts'
 import { addCount } from './commands/count.ts'
 import { addCustody } from './commands/custody.ts'
@@ -33,6 +34,7 @@ const commands = [
   addNew,
   addInfo,
   addImport,
+  addAcquire,
   addSources,
   addIntegrity,
   addProof,

@@ -3,6 +3,7 @@ import type { CaseId } from '#shared/contract/common.ts'
 import type { EngineAccess, EngineHandlers, Host } from './engine-access.ts'
 import type { EngineSetting } from './engine-setting.ts'
 import { OpenCase, type Examiner } from './open-case.ts'
+import { acquireHandlers } from './operations/acquire-handlers.ts'
 import { annotationHandlers } from './operations/annotation-handlers.ts'
 import { caseHandlers } from './operations/case-handlers.ts'
 import { eventHandlers } from './operations/event-handlers.ts'
@@ -31,6 +32,7 @@ export class Engine implements EngineAccess {
     this.handlers = loggingViews(this, {
       ...caseHandlers(this),
       ...sourceHandlers(this),
+      ...acquireHandlers(this),
       ...integrityHandlers(this),
       ...eventHandlers(this),
       ...exploreHandlers(this),

@@ -11,6 +11,7 @@ export const grantUses: Readonly<Partial<Record<EngineOperationName, Purpose | r
   'cases.create': 'new-case',
   'cases.open': 'open-case',
   'sources.import': 'evidence',
+  'acquire.import': 'evidence',
   'integrity.addProofs': 'evidence',
   'proof.save': 'save',
   'events.export': 'save',

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { StopSignal } from '../base/stop.ts'
+import { acquireOperations } from './acquire.ts'
 import { annotationOperations } from './annotations.ts'
 import { caseOperations } from './cases.ts'
 import { eventOperations } from './events.ts'
@@ -16,6 +17,7 @@ import { validationOperations } from './validation.ts'
 export const engineOperations = {
   ...caseOperations,
   ...sourceOperations,
+  ...acquireOperations,
   ...eventOperations,
   ...exploreOperations,
   ...annotationOperations,

@@ -27,6 +27,16 @@ describe.skipIf(!existsSync(node))('what the build makes for Node', () => {
     expect(readFileSync(join(node, 'NOTICES.txt'), 'utf8')).toContain('SIL OPEN FONT LICENSE')
   })
 
+  it('keeps the AWS SDK in the one process that acquires', () => {
+    const withSdk = bundles.filter((name) => readFileSync(join(node, name), 'utf8').includes('ListObjectsV2Command'))
+    expect(withSdk).toEqual(['acquire-host.cjs'])
+    const scripts = existsSync(join(window, 'assets')) ? readdirSync(join(window, 'assets')) : []
+    for (const name of scripts.filter((one) => one.endsWith('.js')))
+      expect(readFileSync(join(window, 'assets', name), 'utf8')).not.toContain('ListObjectsV2')
+    // The process that acquires has no way into a case.
+    expect(readFileSync(join(node, 'acquire-host.cjs'), 'utf8')).not.toContain('require("sqlite3")')
+  })
+
   it('keeps SQLite out of the parse worker', () => {
     const worker = join(node, 'parse-worker.cjs')
     expect(existsSync(worker)).toBe(true)

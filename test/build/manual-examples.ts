@@ -10,7 +10,7 @@ export type Example = {
 
 /**
  * `run`: run as it stands. `window`: opens a window, so it is stopped with Ctrl-C once it has said its address. `elsewhere`: needs AWS, a registry, an
- * installer or a person, so only its form is looked at. The first word decides.
+ * installer or a person, so only its form is looked at. The first words decide.
  */
 export type ExampleKind = 'run' | 'window' | 'elsewhere'
 
@@ -38,7 +38,9 @@ function toExample(line: string): Example {
   const code = /# exit code (\d)/.exec(at < 0 ? '' : line.slice(at))?.[1]
   const [first = '', second = ''] = text.split(/\s+/)
   const isWindow = first === 'trailcase' && ['open', 'serve'].includes(second)
-  return { text, code: Number(code ?? 0), kind: elsewhere.has(first) ? 'elsewhere' : isWindow ? 'window' : 'run' }
+  const asksS3 = first === 'trailcase' && second === 'acquire' && !text.includes('--print-commands')
+  const kind = elsewhere.has(first) || asksS3 ? 'elsewhere' : isWindow ? 'window' : 'run'
+  return { text, code: Number(code ?? 0), kind }
 }
 
 /**

@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import type { Command } from 'commander'
 import { bytes, counted, grouped } from '#shared/base/count.ts'
 import type { UtcMs } from '#shared/base/time.ts'
+import type { OutputOf } from '#shared/contract/contract.ts'
 import type { ImportProgress, ImportResult } from '#shared/contract/sources.ts'
 import { collect, time } from '../arguments.ts'
 import type { Cli } from '../cli.ts'
@@ -69,14 +70,7 @@ export async function importInto(
   examiner: Examiner,
   options: Pick<Options, 'account' | 'region' | 'from' | 'to' | 'reference'> = {},
 ): Promise<ImportResult> {
-  const file = casePath(path)
-  const { caseId } = existsSync(file)
-    ? await openCase(session, file, examiner)
-    : await session.ask('cases.create', {
-        grant: session.grant(file, 'new-case'),
-        header: { title: basename(file).replace(/\.trailcase$/, '') },
-        examiner,
-      })
+  const { caseId } = await openOrMake(session, path, examiner)
   return session.ask(
     'sources.import',
     {
@@ -90,6 +84,17 @@ export async function importInto(
     },
     { progress: (p) => terminal.progress(progressText(p)) },
   )
+}
+
+/** The case at a path, made when there is none. */
+export async function openOrMake(session: Session, path: string, examiner: Examiner): Promise<OutputOf<'cases.open'>> {
+  const file = casePath(path)
+  if (existsSync(file)) return openCase(session, file, examiner)
+  return session.ask('cases.create', {
+    grant: session.grant(file, 'new-case'),
+    header: { title: basename(file).replace(/\.trailcase$/, '') },
+    examiner,
+  })
 }
 
 /** `1,200 of 3,000 files · 41,000 events · 12.0 MB · 40,600 events/s · 8 s left`. */
