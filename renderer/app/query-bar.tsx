@@ -12,6 +12,8 @@ import { valueText } from '#shared/domain/query/print.ts'
 import { counted } from '#shared/base/count.ts'
 import { useAsk } from '#renderer/client/use-ask.ts'
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
+import { useOpened } from '#renderer/features/searches/opened.ts'
+import { useKeyCommands } from '#renderer/ui/use-keys.tsx'
 import { QueryBox, type Suggestion } from '#renderer/ui/query-box.tsx'
 import { entryOf } from './places.tsx'
 
@@ -38,6 +40,14 @@ export function QueryBar({ inputRef }: { readonly inputRef: RefObject<HTMLInputE
       ...(!entryOf(view.place).followsQuery && entryOf('events').id === 'events' && { place: 'events' }),
     })
   }
+  const save = (): void => {
+    if (!parsed.ok) return
+    if (draft.trim() !== asked.trim()) submit()
+    useOpened.getState().open({ kind: 'save', view: useWorkspace.getState().view })
+  }
+  useKeyCommands([
+    { id: 'save-search', label: 'Save the search in the case', keys: ['Mod+s'], scope: 'Search', run: save },
+  ])
   const take = ({ id }: Suggestion): void => {
     const offer = offers.find((one) => one.id === id)
     if (!offer) return

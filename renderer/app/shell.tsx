@@ -4,6 +4,7 @@ import type { OutputOf } from '#shared/contract/contract.ts'
 import { useAsk } from '#renderer/client/use-ask.ts'
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
 import { Annotate } from '#renderer/features/annotate/annotate.tsx'
+import { Searches, WalkButtons } from '#renderer/features/searches/searches.tsx'
 import { IconButton } from '#renderer/ui/button.tsx'
 import { CommandPalette } from '#renderer/ui/command-palette.tsx'
 import { KeySheet } from '#renderer/ui/key-sheet.tsx'
@@ -56,7 +57,9 @@ function Workbench({ host }: ShellProps) {
       <ShellKeys onPalette={() => setPalette(true)} onKeys={() => setHelp(true)} onSearch={focusSearch} />
       <header className={css['top']}>
         <CaseMenu host={host} />
+        <WalkButtons />
         <QueryBar inputRef={search} />
+        <Searches />
         <RangePicker />
         <ZoneSwitch />
       </header>

@@ -1,18 +1,17 @@
-import { X, ZoomIn } from 'lucide-react'
-import { counted } from '#shared/base/count.ts'
+import { GitCompareArrows, X, ZoomIn } from 'lucide-react'
 import { utcMs } from '#shared/base/time.ts'
+import { comparisonAbout } from '#shared/domain/comparison.ts'
 import type { OutputOf } from '#shared/contract/contract.ts'
 import { useAsk } from '#renderer/client/use-ask.ts'
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
-import { BarPair } from '#renderer/ui/bar-pair.tsx'
 import { IconButton } from '#renderer/ui/button.tsx'
 import { rangeText } from '#renderer/ui/date-time-range.tsx'
 import { EmptyState, ErrorState, Skeleton } from '#renderer/ui/states.tsx'
 import type { TimeRange } from '#renderer/ui/time-axis.ts'
-import { comparedFields, fieldLabel } from './facet-fields.ts'
+import { ComparedValues } from './compared-values.tsx'
+import { comparedFields } from './facet-fields.ts'
 import { applyTarget, targetOf } from './filters.ts'
 import { useZone } from '#renderer/client/use-zone.ts'
-import { valueLabel } from './value-label.ts'
 import css from './events.module.css'
 
 export type DifferencePanelProps = { readonly span: TimeRange; readonly onClose: () => void }
@@ -22,20 +21,21 @@ export function DifferencePanel({ span, onClose }: DifferencePanelProps) {
   const { caseId } = useOpenCase()
   const query = useWorkspace((w) => w.view.query)
   const ask = useWorkspace((w) => w.ask)
+  const look = useWorkspace((w) => w.look)
   const zone = useZone()
   // Zoomed into the span there is no rest in sight: then it is compared with all of the query.
   const covered = span.from <= (query.from ?? -Infinity) && span.to >= (query.to ?? Infinity)
-  const compared = useAsk('events.compare', {
-    caseId,
-    inside: {
-      ...query,
-      from: utcMs(Math.max(span.from, query.from ?? span.from)),
-      to: utcMs(Math.min(span.to, query.to ?? span.to)),
-    },
-    outside: covered ? { ...query, from: undefined, to: undefined } : query,
-    fields: [...comparedFields],
-    top: 5,
-  })
+  const inside = {
+    ...query,
+    from: utcMs(Math.max(span.from, query.from ?? span.from)),
+    to: utcMs(Math.min(span.to, query.to ?? span.to)),
+  }
+  const outside = covered ? { ...query, from: undefined, to: undefined } : query
+  const compared = useAsk('events.compare', { caseId, inside, outside, fields: [...comparedFields], top: 5 })
+  const keep = (): void => {
+    look({ query: inside, about: comparisonAbout(outside) })
+    onClose()
+  }
   const zoom = (): void => {
     ask({ from: utcMs(span.from), to: utcMs(span.to) })
     onClose()
@@ -44,6 +44,7 @@ export function DifferencePanel({ span, onClose }: DifferencePanelProps) {
     <section className={css['difference']} aria-label="What is different here">
       <header className={css['differenceHead']}>
         <h2>What is different here?</h2>
+        <IconButton label="Compare the span with another query" icon={GitCompareArrows} size="small" onPress={keep} />
         <IconButton label="Zoom into the span" icon={ZoomIn} size="small" onPress={zoom} />
         <IconButton label="Close the comparison" icon={X} size="small" onPress={onClose} />
       </header>
@@ -82,35 +83,5 @@ function Compared({ answer, onChoose }: ComparedProps) {
           : 'All events of the result lie in this span. Mark a shorter one, or widen the range.'}
       </EmptyState>
     )
-  return (
-    <>
-      <p className={css['differenceCounts']}>
-        <span className={css['here']}>{counted(answer.inside, 'event')} here</span>
-        <span className={css['elsewhere']}>{counted(answer.outside, 'event')} in the rest</span>
-      </p>
-      {answer.fields.length === 0 && (
-        <EmptyState title="No value differs">
-          The shares of all values are the same here and in the rest, as far as chance lets one tell.
-        </EmptyState>
-      )}
-      {answer.fields.map(({ field, values }) => {
-        const full = Math.max(...values.flatMap((v) => [v.inside / answer.inside, v.outside / answer.outside]))
-        return (
-          <div key={field} className={css['comparedField']}>
-            <h3>{fieldLabel(field)}</h3>
-            {values.map(({ value, inside, outside }) => (
-              <BarPair
-                key={value ?? '\u0000'}
-                label={value === null ? 'no value' : value === '' ? '(empty)' : valueLabel(field, value)}
-                inside={{ count: inside, share: inside / answer.inside }}
-                outside={{ count: outside, share: outside / answer.outside }}
-                full={full}
-                onPress={() => onChoose(field, value)}
-              />
-            ))}
-          </div>
-        )
-      })}
-    </>
-  )
+  return <ComparedValues answer={answer} sides={['here', 'in the rest']} onChoose={onChoose} />
 }

@@ -1,4 +1,4 @@
-import { Download, EyeOff } from 'lucide-react'
+import { Download, EyeOff, GitCompareArrows } from 'lucide-react'
 import { useWorkspace } from '#renderer/client/workspace.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { MenuButton } from '#renderer/ui/menu.tsx'
@@ -12,11 +12,12 @@ import css from './events.module.css'
 export type EventsToolbarProps = {
   readonly stackBy: string
   readonly onStackBy: (field: string) => void
+  readonly onCompare: () => void
   readonly isComparing: boolean
 }
 
 /** What stands above the histogram: how it is stacked, what is folded away, and the way out to files. */
-export function EventsToolbar({ stackBy, onStackBy, isComparing }: EventsToolbarProps) {
+export function EventsToolbar({ stackBy, onStackBy, onCompare, isComparing }: EventsToolbarProps) {
   const query = useWorkspace((w) => w.view.query)
   const ask = useWorkspace((w) => w.ask)
   const files = useExport()
@@ -49,9 +50,12 @@ export function EventsToolbar({ stackBy, onStackBy, isComparing }: EventsToolbar
           {folded === 0 ? 'Fold noise' : `Fold noise (${folded} on)`}
         </Button>
       </MenuButton>
+      <Button tone="quiet" icon={GitCompareArrows} keys="d" onPress={onCompare}>
+        Compare
+      </Button>
       <ToolbarSpace />
       <span className={css['hint']}>
-        {isComparing ? 'The marked span is compared with the rest' : 'Drag to zoom, Shift-drag to compare a span'}
+        {isComparing ? 'Press a value that differs to filter for it' : 'Drag to zoom, Shift-drag to compare a span'}
       </span>
       {files.running ? (
         <>

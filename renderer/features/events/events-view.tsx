@@ -1,4 +1,6 @@
-import { useCallback, useState } from 'react'
+import { useCallback, useMemo, useState } from 'react'
+import { comparedWith, comparisonAbout } from '#shared/domain/comparison.ts'
+import { everything } from '#shared/domain/query/query.ts'
 import type { CoveredSpan } from '#renderer/client/coverage.ts'
 import { useEngine } from '#renderer/client/engine-context.tsx'
 import { useAsk } from '#renderer/client/use-ask.ts'
@@ -9,6 +11,7 @@ import { SplitPanes } from '#renderer/ui/split-panes.tsx'
 import { useKeyCommands } from '#renderer/ui/use-keys.tsx'
 import type { TimeRange } from '#renderer/ui/time-axis.ts'
 import { bytesOf } from './bytes-of.ts'
+import { ComparePanel } from './compare-panel.tsx'
 import { CoverageReader } from './coverage-reader.tsx'
 import { DetailsPanel } from './details-panel.tsx'
 import { DifferencePanel } from './difference-panel.tsx'
@@ -30,6 +33,8 @@ export function EventsView() {
   const open = useOpenCase()
   const query = useWorkspace((w) => w.view.query)
   const event = useWorkspace((w) => w.view.event)
+  const about = useWorkspace((w) => w.view.about)
+  const other = useMemo(() => comparedWith(about), [about])
   const [stackBy, setStackBy] = useRemembered('stackBy', 'eventSource', (value) => {
     const field = readText(value)
     return stackFields.some((one) => one.field === field) ? field : undefined
@@ -47,12 +52,27 @@ export function EventsView() {
     onColumn: (field) => setColumns(addColumn(columns, field)),
   })
   useListedKeys()
+  const compare = (): void => useWorkspace.getState().look({ about: comparisonAbout(everything) })
+  useKeyCommands([
+    {
+      id: 'events.two',
+      label: 'Compare the result with another query',
+      keys: ['d'],
+      scope: 'List of events',
+      run: compare,
+    },
+  ])
 
   return (
     <div className={css['view']}>
       {rowsCame && <CoverageReader onRead={setCoverage} />}
       <h1 className={css['unseen']}>Events</h1>
-      <EventsToolbar stackBy={stackBy} onStackBy={setStackBy} isComparing={span !== undefined} />
+      <EventsToolbar
+        stackBy={stackBy}
+        onStackBy={setStackBy}
+        onCompare={compare}
+        isComparing={span !== undefined || other !== undefined}
+      />
       <div className={css['panes']}>
         <SplitPanes
           id="events-rows"
@@ -81,13 +101,20 @@ export function EventsView() {
                           least: '260px',
                           children: <DifferencePanel span={span} onClose={() => setSpan(undefined)} />,
                         }
-                      : {
-                          id: 'facets',
-                          size: '216px',
-                          least: '140px',
-                          collapsible: true,
-                          children: <FacetsPanel everyMs={everyMs} onMenu={menu.openAtFacet} />,
-                        },
+                      : other
+                        ? {
+                            id: 'difference',
+                            size: '340px',
+                            least: '260px',
+                            children: <ComparePanel other={other} />,
+                          }
+                        : {
+                            id: 'facets',
+                            size: '216px',
+                            least: '140px',
+                            collapsible: true,
+                            children: <FacetsPanel everyMs={everyMs} onMenu={menu.openAtFacet} />,
+                          },
                     {
                       id: 'grid',
                       least: '320px',

@@ -1,7 +1,9 @@
 import { useState } from 'react'
-import { Trash2 } from 'lucide-react'
+import { Pencil, Play, Trash2 } from 'lucide-react'
 import { counted } from '#shared/base/count.ts'
 import { visible } from '#shared/base/visible.ts'
+import type { Saved } from '#renderer/client/saved-searches.ts'
+import { SearchField } from '#renderer/ui/text-field.tsx'
 import { IconButton } from '#renderer/ui/button.tsx'
 import { Tabs } from '#renderer/ui/tabs.tsx'
 import { timeText } from '#shared/base/zone.ts'
@@ -9,16 +11,20 @@ import { readyMade } from './ready-made.ts'
 import type { Views } from './sql-editor.tsx'
 import { rowsWord } from './sql-result.tsx'
 import type { Run } from './sql-history.ts'
-import type { SavedSql } from './use-saved.ts'
 import css from './sql.module.css'
+
+/** A statement that was saved in the case. */
+export type SavedSql = Saved & { readonly target: { readonly kind: 'sql'; readonly sql: string } }
 
 export type SqlListsProps = {
   readonly history: readonly Run[]
   readonly saved: readonly SavedSql[]
+  readonly isReadOnly: boolean
   readonly views: Views
   /** Puts a statement into the editor, and runs it. */
   readonly onTake: (sql: string, runs: boolean) => void
-  readonly onRemove: (id: string) => void
+  readonly onRename: (saved: SavedSql) => void
+  readonly onRemove: (saved: SavedSql) => void
 }
 
 /** Where statements come from: ready-made, saved in the case, run before; and what can be asked. */
@@ -31,7 +37,7 @@ export function SqlLists(props: SqlListsProps) {
       onSelect={setTab}
       items={[
         { id: 'ready', label: 'Ready', children: <Ready onTake={props.onTake} /> },
-        { id: 'saved', label: 'Saved', count: String(props.saved.length), children: <Saved {...props} /> },
+        { id: 'saved', label: 'Saved', count: String(props.saved.length), children: <SavedStatements {...props} /> },
         { id: 'history', label: 'History', children: <Before {...props} /> },
         { id: 'columns', label: 'Columns', children: <Columns views={props.views} /> },
       ]}
@@ -67,29 +73,53 @@ function Ready({ onTake }: Pick<SqlListsProps, 'onTake'>) {
   )
 }
 
-function Saved({ saved, onTake, onRemove }: SqlListsProps) {
+function SavedStatements({ saved, isReadOnly, onTake, onRename, onRemove }: SqlListsProps) {
+  const [wanted, setWanted] = useState('')
   if (saved.length === 0)
     return (
       <p className={css['note']}>
         Nothing saved in this case yet. Save keeps the statement in the editor under a name; it goes with the case.
       </p>
     )
+  const needle = wanted.trim().toLowerCase()
+  const shown = saved.filter(({ name, target }) => `${name} ${target.sql}`.toLowerCase().includes(needle))
   return (
-    <ul className={css['lists']}>
-      {saved.map((one) => (
-        <li key={one.id} className={css['savedRow']}>
-          <button type="button" className={css['item']} onClick={() => onTake(one.sql, false)} title={visible(one.sql)}>
-            {visible(one.name)}
-          </button>
-          <IconButton
-            size="small"
-            icon={Trash2}
-            label={`Remove ${visible(one.name)}`}
-            onPress={() => onRemove(one.id)}
-          />
-        </li>
-      ))}
-    </ul>
+    <div className={css['lists']}>
+      <div className={css['find']}>
+        <SearchField label="Find a saved statement" value={wanted} onChange={setWanted} />
+      </div>
+      <ul>
+        {shown.map((one) => {
+          const name = visible(one.name)
+          const { sql } = one.target
+          return (
+            <li key={one.id} className={css['savedRow']}>
+              <button type="button" className={css['item']} onClick={() => onTake(sql, false)} title={visible(sql)}>
+                {name}
+              </button>
+              <IconButton size="small" icon={Play} label={`Run ${name}`} onPress={() => onTake(sql, true)} />
+              <IconButton
+                size="small"
+                icon={Pencil}
+                label={`Rename ${name}`}
+                onPress={() => onRename(one)}
+                isDisabled={isReadOnly}
+              />
+              <IconButton
+                size="small"
+                icon={Trash2}
+                label={`Remove ${name}`}
+                onPress={() => onRemove(one)}
+                isDisabled={isReadOnly}
+              />
+            </li>
+          )
+        })}
+      </ul>
+      <p className={css['note']}>
+        {shown.length} of {counted(saved.length, 'statement')}. They go with the case and its packages.
+      </p>
+    </div>
   )
 }
 

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { Download, Play, Save, Square } from 'lucide-react'
 import { counted } from '#shared/base/count.ts'
 import { visible } from '#shared/base/visible.ts'
@@ -6,7 +6,8 @@ import type { OutputOf } from '#shared/contract/contract.ts'
 import { useAsk } from '#renderer/client/use-ask.ts'
 import { useJob } from '#renderer/client/use-job.ts'
 import { useWindow } from '#renderer/client/window-services.ts'
-import { useOpenCase } from '#renderer/client/workspace.ts'
+import { savedSqlId, useSavedSearches, type Saved } from '#renderer/client/saved-searches.ts'
+import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
 import { Select } from '#renderer/ui/select.tsx'
@@ -17,10 +18,9 @@ import { useKeyCommands } from '#renderer/ui/use-keys.tsx'
 import { readyMade } from './ready-made.ts'
 import { SqlEditor, type Views } from './sql-editor.tsx'
 import { noteRun, readHistory } from './sql-history.ts'
-import { SqlLists } from './sql-lists.tsx'
+import { SqlLists, type SavedSql } from './sql-lists.tsx'
 import { SqlResult } from './sql-result.tsx'
 import { useDraft } from './use-draft.ts'
-import { useSaved } from './use-saved.ts'
 import css from './sql.module.css'
 
 const NO_VIEWS: Views = []
@@ -39,8 +39,9 @@ export function SqlView() {
   const [answered, setAnswered] = useState<Answered | undefined>(undefined)
   const [history, setHistory] = useState(() => readHistory(uuid))
   const job = useJob('sql.run')
-  const saved = useSaved()
-  const [naming, setNaming] = useState(false)
+  const saved = useSavedSearches()
+  const statements = useMemo(() => (saved.list ?? []).filter(isStatement), [saved.list])
+  const [naming, setNaming] = useState<'new' | SavedSql | null>(null)
   const exporting = useSqlExport(text, time)
   const { start } = job
 
@@ -54,6 +55,7 @@ export function SqlView() {
     [start, caseId, uuid, limit, time],
   )
   useEffect(() => setHistory(readHistory(uuid)), [uuid])
+  useSavedInAddress(statements, setText)
   const running = job.state.kind === 'running'
   const stopping = job.state.kind === 'running' && job.state.stopping
   useKeyCommands([
@@ -79,10 +81,12 @@ export function SqlView() {
             children: (
               <SqlLists
                 history={history}
-                saved={saved.saved}
+                saved={statements}
+                isReadOnly={saved.isReadOnly}
                 views={views}
                 onTake={take}
-                onRemove={(id) => void saved.remove(id)}
+                onRename={setNaming}
+                onRemove={(one) => void saved.remove(one)}
               />
             ),
           },
@@ -124,7 +128,12 @@ export function SqlView() {
                             options={TIMES.map((id) => ({ id, label: `${id} s` }))}
                           />
                           <ToolbarSpace />
-                          <Button tone="quiet" icon={Save} onPress={() => setNaming(true)}>
+                          <Button
+                            tone="quiet"
+                            icon={Save}
+                            onPress={() => setNaming('new')}
+                            isDisabled={saved.isReadOnly}
+                          >
                             Save
                           </Button>
                           <Button
@@ -151,7 +160,13 @@ export function SqlView() {
           },
         ]}
       />
-      {naming && <NameDialog onClose={() => setNaming(false)} onSave={(name) => saved.save(name, text)} />}
+      {naming !== null && (
+        <NameDialog
+          first={naming === 'new' ? '' : naming.name}
+          onClose={() => setNaming(null)}
+          onSave={(name) => (naming === 'new' ? saved.saveSql(name, text) : saved.rename(naming, name))}
+        />
+      )}
     </div>
   )
 }
@@ -173,20 +188,38 @@ function State({ job }: { readonly job: ReturnType<typeof useJob<'sql.run'>>['st
   return null
 }
 
+const isStatement = (one: Saved): one is SavedSql => one.target.kind === 'sql'
+
+/** Puts the saved statement that the address names into the editor, once for each time it is opened. */
+function useSavedInAddress(statements: readonly SavedSql[], take: (sql: string) => void): void {
+  const about = useWorkspace((w) => w.view.about)
+  const step = useWorkspace((w) => w.history.at)
+  const taken = useRef('')
+  useEffect(() => {
+    const id = savedSqlId(about)
+    const found = statements.find((one) => one.id === id)
+    if (!found || taken.current === `${step} ${found.id}`) return
+    taken.current = `${step} ${found.id}`
+    take(found.target.sql)
+  }, [about, step, statements, take])
+}
+
 function NameDialog({
+  first,
   onClose,
   onSave,
 }: {
+  readonly first: string
   readonly onClose: () => void
   readonly onSave: (name: string) => Promise<boolean>
 }) {
-  const [name, setName] = useState('')
+  const [name, setName] = useState(first)
   const save = async (): Promise<void> => {
     if (name.trim() !== '' && (await onSave(name.trim()))) onClose()
   }
   return (
     <Dialog
-      title="Save the statement in the case"
+      title={first === '' ? 'Save the statement in the case' : 'Rename the statement'}
       isOpen
       onClose={onClose}
       width="narrow"

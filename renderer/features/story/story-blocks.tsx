@@ -3,7 +3,10 @@ import { ArrowDown, ArrowUp, BookmarkCheck, Flag, ListFilter, Pilcrow, Plus, Tra
 import { visible } from '#shared/base/visible.ts'
 import type { AnnotationStateShown } from '#shared/contract/annotations.ts'
 import type { StoryBlock } from '#shared/domain/annotation.ts'
+import { queryWords } from '#shared/domain/query/query-words.ts'
+import { savedTarget } from '#shared/domain/saved-view.ts'
 import { useAnnotations } from '#renderer/client/annotations.ts'
+import { useOpenSaved } from '#renderer/client/saved-searches.ts'
 import { useWorkspace } from '#renderer/client/workspace.ts'
 import { Badge } from '#renderer/ui/badge.tsx'
 import { Button, IconButton } from '#renderer/ui/button.tsx'
@@ -102,6 +105,7 @@ function focusBlock(list: HTMLElement | null, id: string | undefined): void {
 type BodyProps = BlocksProps & { readonly block: StoryBlock; readonly onWrite: (block: StoryBlock) => void }
 
 function BlockBody({ block, said, isReadOnly, onFinding, onWrite }: BodyProps) {
+  const openSaved = useOpenSaved()
   switch (block.kind) {
     case 'prose':
       return (
@@ -152,11 +156,11 @@ function BlockBody({ block, said, isReadOnly, onFinding, onWrite }: BodyProps) {
               <button
                 type="button"
                 className={css['link']}
-                onClick={() => useWorkspace.getState().look({ place: 'events', query: search.query })}
+                onClick={() => void openSaved({ id: search.id, target: savedTarget(search) })}
               >
                 {visible(search.name)}
               </button>
-              <code>{visible(search.query.text)}</code>
+              <code>{queryWords(search.query) || 'all events'}</code>
             </div>
           ) : (
             <Gone what="saved view" />
@@ -258,7 +262,9 @@ function AddBlock({
       label: visible(`${one.exhibit} ${one.title === '' ? (one.event?.eventName ?? '') : one.title}`),
       onAction: () => onAdd({ id: newBlockId(), kind: 'exhibit', exhibit: one.exhibit, text: '' }),
     }))
-  const views: readonly MenuAction[] = said.searches.map((one) => ({
+  // Statements of the SQL console have no events that could be printed.
+  const viewable = said.searches.filter((one) => savedTarget(one).kind === 'view')
+  const views: readonly MenuAction[] = viewable.map((one) => ({
     id: one.id,
     label: visible(one.name),
     onAction: () => onAdd({ id: newBlockId(), kind: 'view', search: one.id, text: '' }),
