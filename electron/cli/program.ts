@@ -1,5 +1,4 @@
 import { Command } from 'commander'
-import { addAcquire } from './commands/acquire.ts'
 import { addBookmark, addBookmarks } from './commands/bookmark.ts'
 import { addCount } from './commands/count.ts'
 import { addCustody } from './commands/custody.ts'
@@ -9,6 +8,7 @@ import { addInfo } from './commands/info.ts'
 import { addInspect } from './commands/inspect.ts'
 import { addIntegrity } from './commands/integrity.ts'
 import { addKeygen } from './commands/keygen.ts'
+import { addMerge } from './commands/merge.ts'
 import { addNew } from './commands/new.ts'
 import { addOpen } from './commands/open.ts'
 import { addPack } from './commands/pack.ts'
@@ -21,7 +21,6 @@ import { addSql } from './commands/sql.ts'
 import { addTag, addTags } from './commands/tag.ts'
 import { addTransfers } from './commands/transfers.ts'
 import { addUnpack } from './commands/unpack.ts'
-import { addValidate } from './commands/validate.ts'
 import { addVerify } from './commands/verify.ts'
 import type { ExitCode } from './failure.ts'
 import type { Terminal } from './terminal.ts'
@@ -34,12 +33,10 @@ const commands = [
   addNew,
   addInfo,
   addImport,
-  addAcquire,
   addSources,
   addIntegrity,
   addProof,
   addVerify,
-  addValidate,
   addEvents,
   addCount,
   addShow,
@@ -53,6 +50,7 @@ const commands = [
   addPack,
   addInspect,
   addUnpack,
+  addMerge,
   addTransfers,
   addKeygen,
 ]

@@ -11,18 +11,18 @@ export const grantUses: Readonly<Partial<Record<EngineOperationName, Purpose | r
   'cases.create': 'new-case',
   'cases.open': 'open-case',
   'sources.import': 'evidence',
-  'acquire.import': 'evidence',
   'integrity.addProofs': 'evidence',
   'proof.save': 'save',
   'events.export': 'save',
   'sql.export': 'save',
   'report.make': 'save',
-  'validation.save': 'save',
   'packages.keygen': 'save',
   'packages.pack': 'save',
   'packages.transferForm': 'save',
   'packages.inspect': 'open-package',
   'packages.unpack': ['open-package', 'new-case'],
+  'packages.mergePreview': 'open-package',
+  'packages.merge': 'open-package',
 }
 
 /** More unspent grants than any window needs: the oldest are forgotten beyond it. */

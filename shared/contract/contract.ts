@@ -1,6 +1,5 @@
 import type { z } from 'zod'
 import type { StopSignal } from '../base/stop.ts'
-import { acquireOperations } from './acquire.ts'
 import { annotationOperations } from './annotations.ts'
 import { caseOperations } from './cases.ts'
 import { eventOperations } from './events.ts'
@@ -8,23 +7,22 @@ import { exchangeOperations } from './exchange.ts'
 import { exploreOperations } from './explore.ts'
 import { hostOperations } from './host.ts'
 import { integrityOperations } from './integrity.ts'
+import { mergingOperations } from './merging.ts'
 import type { Operation } from './operation.ts'
 import { sourceOperations } from './sources.ts'
 import { timelineOperations } from './timeline.ts'
-import { validationOperations } from './validation.ts'
 
 /** Everything the engine can be asked. The key is the name on every channel; nothing else may invent one. */
 export const engineOperations = {
   ...caseOperations,
   ...sourceOperations,
-  ...acquireOperations,
   ...eventOperations,
   ...exploreOperations,
   ...annotationOperations,
   ...integrityOperations,
   ...timelineOperations,
   ...exchangeOperations,
-  ...validationOperations,
+  ...mergingOperations,
 } as const
 /** The engine's operations and those of the host around it. */
 export const operations = { ...hostOperations, ...engineOperations } as const

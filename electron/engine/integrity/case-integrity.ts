@@ -2,6 +2,7 @@ import type { IntegritySummary } from '#shared/domain/integrity.ts'
 import { appendCustody } from '../annotations/custody.ts'
 import type { OpenCase } from '../open-case.ts'
 import { Refusal } from '../refusal.ts'
+import type { CaseStore } from '../storage/case-file.ts'
 import type { Connection } from '../storage/sqlite.ts'
 import type { LogFacts } from './coverage.ts'
 import type { Told } from './gather-inventory.ts'
@@ -58,14 +59,27 @@ export class CaseIntegrity {
    * @throws Refusal `no-examiner`, `cancelled`
    */
   async judge(signal: AbortSignal, told?: Told, storing?: () => void): Promise<StoredJudgement> {
+    const stored = await this.judgeWithin(this.#open.file, signal, told, storing)
+    this.forget()
+    this.#stored = Promise.resolve(stored)
+    return stored
+  }
+
+  /** As `judge`, but inside a transaction of the caller's (`CaseFile.whole`), who calls `forget` at its end. */
+  async judgeWithin(
+    store: CaseStore,
+    signal: AbortSignal,
+    told?: Told,
+    storing?: () => void,
+  ): Promise<StoredJudgement> {
     const open = this.#open
     open.requireExaminer()
-    const lastEntry = await this.lastEntry()
-    const judged = await judgeCase(open.file.reader, signal, told)
+    const lastEntry = await readLastEntry(store.reader)
+    const judged = await judgeCase(store.reader, signal, told)
     storing?.()
     const stored = toStored(judged, lastEntry, open.setting.now())
     const { clean, digests, logs, findings } = stored.summary
-    await open.file.transaction(async (tx) => {
+    await store.transaction(async (tx) => {
       await tx.run('delete from entry_verdict')
       // As one text: binding four values for each of tens of thousands of files takes longer than storing them.
       await tx.run(
@@ -77,11 +91,15 @@ export class CaseIntegrity {
       ])
       await appendCustody(tx, open.act('integrity.judge', { clean, digests, logs, findings: findings.length }))
     })
-    this.#stored = Promise.resolve(stored)
+    return stored
+  }
+
+  /** Everything is read from the case again when it is next asked for. */
+  forget(): void {
+    this.#stored = undefined
     this.#facts = undefined
     this.#judged = undefined
-    open.forgetVerdicts()
-    return stored
+    this.#open.forgetVerdicts()
   }
 }
 

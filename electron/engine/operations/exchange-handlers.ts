@@ -1,6 +1,7 @@
 import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
 import { inspectPackage } from '../exchange/handover/inspect-package.ts'
 import { listTransfers } from '../exchange/handover/list-transfers.ts'
+import { mergeCase, previewMerge } from '../exchange/handover/merge-case.ts'
 import { estimatePackage, packCase } from '../exchange/handover/pack-case.ts'
 import { unpackCase } from '../exchange/handover/unpack-case.ts'
 import { saveNewKey } from '../exchange/save-key.ts'
@@ -12,6 +13,8 @@ type Names =
   | 'packages.pack'
   | 'packages.inspect'
   | 'packages.unpack'
+  | 'packages.mergePreview'
+  | 'packages.merge'
   | 'packages.estimate'
   | 'packages.transfers'
   | 'packages.transferForm'
@@ -36,6 +39,13 @@ export function exchangeHandlers(engine: EngineAccess): Pick<EngineHandlers, Nam
         progress,
         signal,
       ),
+    'packages.mergePreview': ({ caseId, grant, keys, ...secrets }, { signal, progress }) =>
+      previewMerge(engine.case(caseId), { path: engine.host.spend(grant), keys, secrets }, progress, signal),
+    'packages.merge': async ({ caseId, grant, keys, ...secrets }, { signal, progress }) => {
+      const open = engine.case(caseId)
+      const found = await mergeCase(open, { path: engine.host.spend(grant), keys, secrets }, progress, signal)
+      return { ...found, info: await open.info() }
+    },
     'packages.unpack': async ({ grant, target, examiner, keys, ...secrets }, { signal, progress }) => {
       const [path, made] = [engine.host.spend(grant), engine.host.spend(target)]
       const found = await unpackCase(engine.setting, { path, target: made, examiner, keys, secrets }, progress, signal)

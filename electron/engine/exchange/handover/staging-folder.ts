@@ -1,4 +1,4 @@
-import { mkdtemp, statfs } from 'node:fs/promises'
+import { mkdtemp, readdir, rm, statfs } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { bytes as size } from '#shared/base/count.ts'
 import { Refusal } from '../../refusal.ts'
@@ -24,4 +24,13 @@ export async function requireSpace(folder: string, originals: number): Promise<v
       'disk-full',
       `What is in the package needs about ${size(needed)}, the disk has ${size(free)} free. Free space or choose another disk.`,
     )
+}
+
+/** Removes what a killed run left beside a case. Only for work under the lock of that case, so that no other run can be at it. */
+export async function sweepStaging(beside: string, purpose: 'merge'): Promise<void> {
+  const start = `.${basename(beside)}.${purpose}-`
+  const names = await readdir(dirname(beside)).catch(() => [])
+  for (const name of names)
+    if (name.startsWith(start) && name.length === start.length + 6)
+      await rm(join(dirname(beside), name), { recursive: true, force: true })
 }

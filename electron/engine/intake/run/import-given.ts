@@ -59,6 +59,7 @@ const LARGE = 4_000_000
 /**
  * Imports entries that are handed over one by one, in their order and under the paths they had: each becomes one line of the ledger,
  * parsed and judged anew. Each group is one transaction with its custody entry.
+ * @returns the numbers of the sources, in their order
  * @throws Refusal `damaged` when bytes do not have their hash, `cancelled`, `disk-full`
  */
 export async function importGiven(
@@ -67,10 +68,12 @@ export async function importGiven(
   options: GivenOptions,
   told: (entries: number) => void,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<number[]> {
   const run = new GivenRun(caseFile, options, await loadImportState(caseFile.reader), told, signal)
   try {
-    for (const source of sources) await run.source(source)
+    const ids: number[] = []
+    for (const source of sources) ids.push(await run.source(source))
+    return ids
   } finally {
     await run.close()
   }
@@ -114,7 +117,7 @@ class GivenRun {
     return this.#worker.close()
   }
 
-  async source({ path, addedMs, addedBy, into, entries }: GivenSource): Promise<void> {
+  async source({ path, addedMs, addedBy, into, entries }: GivenSource): Promise<number> {
     const id = into ?? (await this.#openSource(path, addedMs, addedBy))
     let files: Group = []
     let bytes = 0
@@ -144,7 +147,8 @@ class GivenRun {
       if (files.length >= GROUP_FILES || bytes >= GROUP_BYTES) await flush()
     }
     await flush()
-    await this.#closeSource(id, path)
+    if (into === undefined) await this.#closeSource(id, path)
+    return id
   }
 
   async #openSource(path: string, addedMs: number, addedBy: string): Promise<number> {
