@@ -60,12 +60,12 @@ export function timeBefore(query: EventQuery): EventQuery | undefined {
   return from === undefined || to === undefined ? undefined : { ...query, from: utcMs(from - (to - from)), to: from }
 }
 
-/** The different questions of the history, the one looked at last first, without the present one. */
+/** The different questions of the history, the one looked at last first, without the present one and all events. */
 export function recentQueries({ nodes, at }: HistoryTree, most: number): readonly EventQuery[] {
   const key = (query: EventQuery): string =>
     viewToAddress({ place: 'events', query: { ...query, sort: 'eventTime' }, event: null, about: null })
   const present = nodes.find((node) => node.id === at)
-  const seen = new Set(present ? [key(present.view.query)] : [])
+  const seen = new Set([key(everything), ...(present ? [key(present.view.query)] : [])])
   const found: EventQuery[] = []
   for (const { view } of [...nodes].sort((a, b) => b.turn - a.turn || b.id - a.id)) {
     if (found.length === most) break
