@@ -3,11 +3,13 @@ import type { CaseInfo } from '#shared/contract/cases.ts'
 import type { Failure, OutputOf } from '#shared/contract/contract.ts'
 import { visible } from '#shared/base/visible.ts'
 import { useEngine } from '#renderer/client/engine-context.tsx'
+import { usePackageWish } from '#renderer/client/package-wish.ts'
 import { useWorkspace } from '#renderer/client/workspace.ts'
 import { HelpAlone } from '#renderer/features/help/help-alone.tsx'
 import { StartView } from '#renderer/features/start/start-view.tsx'
 import { Skeleton } from '#renderer/ui/states.tsx'
 import { EngineBanner } from './engine-banner.tsx'
+import { PackageHost } from './package-host.tsx'
 import { rememberCase, rememberedCase } from './remembered.ts'
 import { Shell } from './shell.tsx'
 import { useReopen } from './use-reopen.ts'
@@ -26,6 +28,7 @@ export function App() {
       <div className={css['window']}>
         <EngineBanner />
         <Inside boot={boot} />
+        <PackageHost host={boot.host} />
       </div>
     </WindowFrame>
   )
@@ -92,6 +95,7 @@ function useBoot(): Boot {
               ...(examiner === null ? {} : { examiner: { name: examiner } }),
             })
       if (found?.ok === true) setOpen(found.value)
+      if (host.value.startPackage) usePackageWish.getState().show(host.value.startPackage)
       const trouble = found?.ok === false && startCase !== null ? found : null
       setBoot({ host: host.value, trouble, isOver: true })
     }

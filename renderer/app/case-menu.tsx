@@ -1,10 +1,22 @@
 import { useState } from 'react'
-import { BriefcaseBusiness, DoorOpen, FileText, ShieldCheck, UserPen } from 'lucide-react'
+import {
+  ArrowLeftRight,
+  BriefcaseBusiness,
+  DoorOpen,
+  FileText,
+  PackageCheck,
+  PackageOpen,
+  ShieldCheck,
+  UserPen,
+} from 'lucide-react'
 import type { OutputOf } from '#shared/contract/contract.ts'
 import { cutMiddle, visible } from '#shared/base/visible.ts'
 import { useEngine } from '#renderer/client/engine-context.tsx'
+import { usePackageWish } from '#renderer/client/package-wish.ts'
 import { useWindow } from '#renderer/client/window-services.ts'
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
+import { PackDialog } from '#renderer/features/handover/pack-dialog.tsx'
+import { TransfersDialog } from '#renderer/features/handover/transfers-dialog.tsx'
 import { Button } from '#renderer/ui/button.tsx'
 import { MenuButton, type MenuAction } from '#renderer/ui/menu.tsx'
 import { useKeyCommands } from '#renderer/ui/use-keys.tsx'
@@ -18,17 +30,29 @@ export function CaseMenu({ host }: { readonly host: OutputOf<'host.describe'> | 
   const open = useOpenCase()
   const examiner = useExaminer()
   const close = useCloseCase()
-  const [shown, setShown] = useState<'data' | 'verify' | null>(null)
+  const [shown, setShown] = useState<'data' | 'verify' | 'pack' | 'transfers' | null>(null)
+  const lookAtPackage = useLookAtPackage()
   const actions: readonly MenuAction[] = [
     { id: 'case-data', label: 'Case data', icon: FileText, onAction: () => setShown('data') },
     { id: 'case-examiner', label: 'Who works on it', icon: UserPen, onAction: examiner.ask },
     { id: 'case-verify', label: 'Check the case itself', icon: ShieldCheck, onAction: () => setShown('verify') },
   ]
+  const handover: readonly MenuAction[] = [
+    { id: 'case-pack', label: 'Hand the case over', icon: PackageCheck, keys: 'P', onAction: () => setShown('pack') },
+    { id: 'case-package', label: 'Look at a package', icon: PackageOpen, keys: 'O', onAction: lookAtPackage },
+    { id: 'case-transfers', label: 'Custody transfers', icon: ArrowLeftRight, onAction: () => setShown('transfers') },
+  ]
   const leave: MenuAction = { id: 'case-close', label: 'Close the case', icon: DoorOpen, onAction: close }
   useKeyCommands(
-    [...actions, leave]
+    [...actions, ...handover, leave]
       .filter(({ id }) => id !== 'case-examiner')
-      .map(({ id, label, onAction }) => ({ id, label, keys: [], scope: 'Case', run: onAction })),
+      .map(({ id, label, keys, onAction }) => ({
+        id,
+        label,
+        keys: keys === undefined ? [] : [keys],
+        scope: 'Case',
+        run: onAction,
+      })),
   )
   const name =
     open.header.number !== '' ? open.header.number : open.header.title !== '' ? open.header.title : open.fileName
@@ -38,6 +62,7 @@ export function CaseMenu({ host }: { readonly host: OutputOf<'host.describe'> | 
         label="Case"
         groups={[
           { id: 'case', heading: visible(cutMiddle(open.header.title || open.fileName, 40)), actions },
+          { id: 'handover', heading: 'Hand over', actions: handover },
           { id: 'leave', actions: [leave] },
         ]}
       >
@@ -46,9 +71,23 @@ export function CaseMenu({ host }: { readonly host: OutputOf<'host.describe'> | 
         </Button>
       </MenuButton>
       {shown === 'data' && <CaseDialog host={host} onClose={() => setShown(null)} />}
+      {shown === 'pack' && <PackDialog onClose={() => setShown(null)} onTransfers={() => setShown('transfers')} />}
+      {shown === 'transfers' && <TransfersDialog onClose={() => setShown(null)} />}
       {shown === 'verify' && <VerifyDialog onClose={() => setShown(null)} />}
     </>
   )
+}
+
+/** Has the person choose a package, which is then looked at; an import is not disturbed by it. */
+function useLookAtPackage(): () => void {
+  const { choose } = useWindow()
+  return () => {
+    const look = async (): Promise<void> => {
+      const [chosen] = await choose({ purpose: 'open-package', title: 'Look at a package' })
+      if (chosen) usePackageWish.getState().show(chosen)
+    }
+    void look()
+  }
 }
 
 /** Closes the case; a running import ends first and keeps what it stored. */

@@ -1,9 +1,10 @@
 import { useEffect } from 'react'
 import { useEngine, useOpenWish } from '#renderer/client/engine-context.tsx'
+import { usePackageWish } from '#renderer/client/package-wish.ts'
 import { useWindow } from '#renderer/client/window-services.ts'
 import { useWorkspace } from '#renderer/client/workspace.ts'
 
-/** Opens what the person opened from outside the window (the file manager, the menu of the desktop program). */
+/** Opens what the person opened from outside the window (the file manager, the menu of the desktop program). A package is looked at first. */
 export function useWishes(examiner: string | null): void {
   const engine = useEngine()
   const { notify } = useWindow()
@@ -11,6 +12,10 @@ export function useWishes(examiner: string | null): void {
   useEffect(() => {
     if (!wish) return
     take()
+    if (wish.purpose === 'open-package') {
+      usePackageWish.getState().show(wish)
+      return
+    }
     const open = async (): Promise<void> => {
       const before = useWorkspace.getState().open
       if (before?.importing === true) {

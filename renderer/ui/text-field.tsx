@@ -23,6 +23,8 @@ export type TextFieldProps = {
   /** More than one: a text area. */
   readonly rows?: number
   readonly mono?: boolean
+  /** A passphrase: drawn as dots, never offered again. */
+  readonly isSecret?: boolean
   readonly isRequired?: boolean
   readonly isDisabled?: boolean
   readonly autoFocus?: boolean
@@ -40,6 +42,7 @@ export function TextField(props: TextFieldProps) {
     error,
     rows = 1,
     mono = false,
+    isSecret = false,
     isRequired = false,
     isDisabled = false,
     autoFocus = false,
@@ -56,6 +59,7 @@ export function TextField(props: TextFieldProps) {
       isInvalid={error !== undefined}
       validationBehavior="aria"
       autoFocus={autoFocus}
+      type={isSecret ? 'password' : 'text'}
       onKeyDown={(event) => {
         if (event.key === 'Enter' && rows === 1) onEnter?.()
         else event.continuePropagation()
@@ -65,7 +69,12 @@ export function TextField(props: TextFieldProps) {
       {rows > 1 ? (
         <TextArea className={className} rows={rows} placeholder={placeholder} />
       ) : (
-        <Input className={className} placeholder={placeholder} spellCheck="false" autoComplete="off" />
+        <Input
+          className={className}
+          placeholder={placeholder}
+          spellCheck="false"
+          autoComplete={isSecret ? 'new-password' : 'off'}
+        />
       )}
       {description !== undefined && error === undefined && (
         <Text slot="description" className={css['help'] ?? ''}>

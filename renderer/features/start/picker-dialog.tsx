@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useEffect, useMemo, useState } from 'react'
 import { ChevronRight, CornerLeftUp } from 'lucide-react'
 import type { OutputOf } from '#shared/contract/contract.ts'
 import { counted } from '#shared/base/count.ts'
@@ -40,6 +40,9 @@ export function PickerDialog({ wish, roots, onDone }: PickerDialogProps) {
   const [showsAll, setShowsAll] = useState(false)
   const [trouble, setTrouble] = useState<string | null>(null)
   const listing = useAsk('host.browse', { root: where.root, path: [...where.path] }, { keepsPrevious: false })
+  const { again } = listing
+  // What lies in a folder changes by itself: each look is a new one.
+  useEffect(again, [again, where])
   const kind = kindOf(wish.purpose)
   const only = wish.purpose === 'open-case' && !showsAll ? '.trailcase' : undefined
   const entries = useMemo(() => pickerEntries(listing.value, filter, only), [listing.value, filter, only])

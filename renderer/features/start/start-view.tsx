@@ -1,9 +1,10 @@
 import { useEffect, useRef, useState } from 'react'
-import { CircleHelp, FilePlus2, FlaskConical, FolderOpen, type LucideIcon } from 'lucide-react'
+import { CircleHelp, FilePlus2, FlaskConical, FolderOpen, PackageOpen, type LucideIcon } from 'lucide-react'
 import type { CaseInfo } from '#shared/contract/cases.ts'
 import type { Failure, OutputOf } from '#shared/contract/contract.ts'
 import type { Grant } from '#shared/contract/common.ts'
 import { useEngine } from '#renderer/client/engine-context.tsx'
+import { usePackageWish } from '#renderer/client/package-wish.ts'
 import { useJob } from '#renderer/client/use-job.ts'
 import { useWindow } from '#renderer/client/window-services.ts'
 import { Keys } from '#renderer/ui/kbd.tsx'
@@ -51,6 +52,10 @@ export function StartView({ host, trouble, onOpened, onHelp }: StartViewProps) {
     const [chosen] = await choose({ purpose: 'open-case', title: 'Open a case' })
     if (chosen) await open(chosen.grant)
   }
+  const pickPackage = async (): Promise<void> => {
+    const [chosen] = await choose({ purpose: 'open-package', title: 'Open a package' })
+    if (chosen) usePackageWish.getState().show(chosen)
+  }
   const isBusy = isOpening || sample.job.state.kind === 'running'
   const actions: readonly StartAction[] = [
     {
@@ -68,6 +73,14 @@ export function StartView({ host, trouble, onOpened, onHelp }: StartViewProps) {
       help: 'A .trailcase file from this machine',
       icon: FolderOpen,
       run: () => void pick(),
+    },
+    {
+      id: 'package',
+      key: 'p',
+      label: 'Open a package',
+      help: 'A case that a colleague handed over: looked at before anything is imported',
+      icon: PackageOpen,
+      run: () => void pickPackage(),
     },
     {
       id: 'sample',

@@ -1,0 +1,168 @@
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { keyFiles } from '../electron/engine/exchange/handover/packing.ts'
+import { evidence } from '../fixtures/evidence.ts'
+import { axeFindings, chromiumPath, launchChromium } from './browser.ts'
+import { isBuilt, newFolder, runTrailcase, startHost, type RunningHost } from './host.ts'
+
+describe.skipIf(chromiumPath === undefined || !isBuilt)('a case that is handed over', () => {
+  let browser: Browser
+  let host: RunningHost
+  let page: Page
+  let complaints: readonly string[]
+  const at = (name: string): string => join(host.folder, 'root', name)
+  beforeAll(async () => {
+    const folder = newFolder()
+    const path = join(folder, 'root', 'case.trailcase')
+    evidence('09:00 alice ListBuckets\n09:10 bob StopLogging').writeTo(join(folder, 'evidence'))
+    await runTrailcase(folder, 'new', path, '--title', 'Leaked key', '--number', 'ACME-1', '--examiner', 'A. Rossi')
+    await runTrailcase(folder, 'import', path, join(folder, 'evidence'), '--examiner', 'A. Rossi')
+    await runTrailcase(folder, 'tag', path, 'exfil', '--query', 'StopLogging', '--examiner', 'A. Rossi')
+    const phrase = join(folder, 'phrase')
+    writeFileSync(phrase, 'correct horse battery\n')
+    const secret = join(folder, 'root', 'secret.tcase.zip.age')
+    await runTrailcase(folder, 'pack', path, '--out', secret, '--passphrase-file', phrase, '--examiner', 'A. Rossi')
+    const keys = await keyFiles()
+    writeFileSync(join(folder, 'root', 'cheap.key'), keys.secret)
+    host = await startHost({ folder, case: path, examiner: 'A. Rossi' })
+    browser = await launchChromium()
+    ;({ page, complaints } = await host.open(browser, { forAxe: true }))
+    await page.getByRole('contentinfo').getByText('A. Rossi').waitFor()
+  })
+  afterAll(async () => {
+    await browser.close()
+    await host.close()
+  })
+
+  const dialog = (name: string | RegExp) => page.getByRole('dialog', { name })
+  const press = (label: string) => page.getByRole('button', { name: label, exact: true }).click()
+  const saveAs = async (title: string, name: string): Promise<void> => {
+    await dialog(title).getByRole('textbox', { name: 'File name' }).fill(name)
+    await press('Save here')
+  }
+  const openPackage = async (title: string, name: string): Promise<void> => {
+    await dialog(title).getByRole('row', { name }).dblclick()
+    await dialog(`Package ${name}`).waitFor()
+  }
+
+  it('says how much goes along, and what is missing before it can be packed', async () => {
+    await page.keyboard.press('P')
+    const form = dialog('Hand the case over')
+    await form.getByText(/\d+ originals, 2 annotations: about/).waitFor()
+    await form.getByRole('checkbox', { name: 'Sign it with' }).click({ force: true })
+    await form.getByText('Choose the signing key, or make one.').waitFor()
+    expect(await form.getByRole('button', { name: 'Choose the file and pack' }).isDisabled()).toBe(true)
+    expect(await axeFindings(page)).toEqual([])
+  })
+
+  it('makes a signing key here, with a fingerprint to read out', async () => {
+    await press('Make a key')
+    await dialog('Make a signing key').getByLabel('Passphrase of the new key').fill('correct horse battery')
+    await dialog('Make a signing key').getByLabel('The same again').fill('correct horse battery')
+    await press('Choose the file and make the key')
+    await saveAs('Where to save the key', 'rossi.key')
+    const made = dialog('Make a signing key')
+    await made.getByText(/^[0-9A-Z]{4}(-[0-9A-Z]{4}){3}$/).waitFor({ timeout: 60_000 })
+    expect(existsSync(at('rossi.key.pub'))).toBe(true)
+    expect(await axeFindings(page)).toEqual([])
+    await press('Back to the package')
+  })
+
+  it('packs, signs, and shows the hash with commands that check it', async () => {
+    const form = dialog('Hand the case over')
+    const [chooser] = await Promise.all([page.waitForEvent('filechooser'), press('Choose the key file')])
+    await chooser.setFiles(at('cheap.key'))
+    await form.getByText('cheap.key').waitFor()
+    await form.getByLabel('Passphrase of the key').fill('passphrase')
+    await form.getByLabel('Handed to').fill('K. Meyer')
+    await form.getByLabel('Reason').fill('second opinion')
+    await form.getByLabel('Medium').fill('stick 7')
+    await press('Choose the file and pack')
+    await saveAs('Where to save the package', 'acme.tcase.zip')
+    const done = dialog('The package is written')
+    await done.getByText('Signed with the key').waitFor({ timeout: 30_000 })
+    await done.getByText("sha256sum 'acme.tcase.zip'").waitFor()
+    await done.getByText('minisign -V').waitFor()
+    expect(await axeFindings(page)).toEqual([])
+  })
+
+  it('prints the transfer record as a form to sign', async () => {
+    await press('Print the transfer form')
+    const list = dialog('Custody transfers')
+    await list.getByText('A. Rossi to K. Meyer: second opinion, on stick 7').waitFor()
+    expect(await axeFindings(page)).toEqual([])
+    await list.getByRole('button', { name: 'Form to sign' }).first().click()
+    await saveAs('Where to save the form', 'form.pdf')
+    await page.getByText('The form is written to form.pdf').waitFor()
+    expect(readFileSync(at('form.pdf')).subarray(0, 5).toString('latin1')).toBe('%PDF-')
+    await list.getByRole('button', { name: 'Close' }).last().click()
+  })
+
+  it('is looked at before anything is imported: whole, and signed with a key that must be compared first', async () => {
+    await page.keyboard.press('O')
+    await openPackage('Look at a package', 'acme.tcase.zip')
+    const shown = dialog('Package acme.tcase.zip')
+    await shown.getByText('Whole', { exact: true }).waitFor()
+    await shown.getByText('ACME-1 Leaked key').waitFor()
+    await shown.getByText('Signed with an unknown key').waitFor()
+    expect(await axeFindings(page)).toEqual([])
+    await shown.getByLabel('Whose key it is').fill('A. Rossi')
+    await press('They read out the same: know this key')
+    await shown.getByText('Signed with a known key: A. Rossi').waitFor()
+    await shown.getByRole('button', { name: 'Close' }).last().click()
+  })
+
+  it('is not imported when a byte of it differs', async () => {
+    const bytes = readFileSync(at('acme.tcase.zip'))
+    const evidenceEntry = bytes.indexOf('data/evidence/')
+    bytes[evidenceEntry + 200]! ^= 1
+    writeFileSync(at('hurt.tcase.zip'), bytes)
+    await page.keyboard.press('O')
+    await openPackage('Look at a package', 'hurt.tcase.zip')
+    const shown = dialog('Package hurt.tcase.zip')
+    await shown.getByText('Not whole', { exact: true }).waitFor()
+    expect(await shown.getByRole('button', { name: 'Make a case from it' }).isDisabled()).toBe(true)
+    expect(await axeFindings(page)).toEqual([])
+    await shown.getByRole('button', { name: 'Close' }).last().click()
+  })
+
+  it('asks for the passphrase of an encrypted one, and says what is safe until it is right', async () => {
+    await page.keyboard.press('O')
+    await openPackage('Look at a package', 'secret.tcase.zip.age')
+    const shown = dialog('Package secret.tcase.zip.age')
+    await shown.getByText('This package is encrypted.').waitFor()
+    await shown.getByText('Nothing was imported').waitFor()
+    expect(await axeFindings(page)).toEqual([])
+    await shown.getByLabel('Passphrase of the package').fill('wrong')
+    await press('Look again')
+    await shown.getByRole('alert').waitFor({ timeout: 30_000 })
+    await shown.getByLabel('Passphrase of the package').fill('correct horse battery')
+    await press('Look again')
+    await shown.getByText('Unsigned', { exact: true }).waitFor({ timeout: 30_000 })
+    await shown.getByRole('button', { name: 'Close' }).last().click()
+  })
+
+  it('becomes a case again, from the start screen, with the same events', async () => {
+    await page.getByRole('button', { name: 'ACME-1' }).click()
+    await page.getByRole('menuitem', { name: 'Close the case' }).click()
+    await page.getByRole('heading', { name: 'Recent cases' }).waitFor()
+    await page.keyboard.press('p')
+    await openPackage('Open a package', 'acme.tcase.zip')
+    await press('Make a case from it')
+    const who = dialog('Make a case from the package')
+    await expect.poll(() => who.getByLabel('Examiner').inputValue()).toBe('A. Rossi')
+    await press('Choose where to save')
+    await saveAs('Where to save the case', 'again.trailcase')
+    await dialog('The case is made').getByText('Every file was read here as it was').waitFor({ timeout: 60_000 })
+    expect(await axeFindings(page)).toEqual([])
+    await press('Show the case')
+    await page.getByText('2 of 2 events').first().waitFor()
+    expect(existsSync(at('again.trailcase'))).toBe(true)
+  })
+
+  it('left no complaint in the browser', () => {
+    expect(complaints).toEqual([])
+  })
+})
