@@ -6,7 +6,7 @@ import type { Limits } from './limits.ts'
 import { ignoredByName } from './ignored-by-name.ts'
 import { readerFor } from './reader-for.ts'
 import { decodeText, type DecodedText } from './text-encoding.ts'
-import type { ParsedFile } from './types.ts'
+import type { ContainerKind, ParsedFile } from './types.ts'
 
 export { parseStream } from './parse-stream.ts'
 
@@ -18,11 +18,18 @@ export { parseStream } from './parse-stream.ts'
 export const parseFile = (path: string, stored: Uint8Array, limits: Limits): ParsedFile =>
   parseWithContent(path, stored, limits).file
 
-/** As `parseFile`, and gives the inflated bytes too, for a caller that needs the records' bytes at once. */
+/** What a caller knows of a log file whose records it has read itself. */
+type ReadLog = { readonly kind: ContainerKind; readonly records: number }
+
+/**
+ * As `parseFile`, and gives the inflated bytes too, for a caller that needs the records' bytes at once. `readLog` may take a sound
+ * file and read its records itself; the file's `records` are then empty, and counted nevertheless.
+ */
 export function parseWithContent(
   path: string,
   stored: Uint8Array,
   limits: Limits,
+  readLog: (inflated: Buffer) => ReadLog | undefined = () => undefined,
 ): { readonly file: ParsedFile; readonly inflated: Buffer } {
   const findings = new Findings()
   const sha256 = hash('sha256', stored, 'hex')
@@ -39,7 +46,12 @@ export function parseWithContent(
     findings.is(stored.length === 0 ? 'empty' : 'other')
     findings.refuse('ignored', rule)
   } else {
-    readText(decodeText(inflated.bytes), findings, limits)
+    const log = inflated.problem === undefined ? readLog(inflated.bytes) : undefined
+    if (log === undefined) readText(decodeText(inflated.bytes), findings, limits)
+    else {
+      findings.is(log.kind)
+      findings.recordCount = log.records
+    }
     if (inflated.problem !== undefined) findings.damagedBy(inflated.problem, inflated.bytes.length)
   }
   if (inflated.trailingBytes > 0) findings.note(trailingNote(inflated.trailingBytes))

@@ -9,14 +9,14 @@ import { constants, closeSync, createReadStream, fstatSync, openSync, readSync }
 import { parentPort, workerData } from 'node:worker_threads'
 import { ensure } from '#shared/base/assert.ts'
 import { parseStream, parseWithContent } from './parse-file.ts'
-import type { Limits, ParsedFile, ParsedRecord } from './types.ts'
+import type { Limits, ParsedFile } from './types.ts'
 import { BatchEncoder } from './run/batch-encoder.ts'
 import { blankFacts, type FileFacts, type FileJob, type RecordColumns } from './run/batch.ts'
 import type { FromWorker, ToWorker } from './run/parse-pool.ts'
 
 const port = ensure(parentPort, 'the parse worker runs as a worker thread')
 const limits = (workerData as { limits: Limits }).limits
-const encoder = new BatchEncoder()
+const encoder = new BatchEncoder(limits)
 let acknowledge: (() => void) | undefined
 let stopped = new AbortController()
 
@@ -46,13 +46,10 @@ const BATCH_BYTES = 3_000_000
 
 function parseAll(job: number, files: readonly FileJob[], largeFrom: number): void {
   const facts: FileFacts[] = []
-  const groups: { records: readonly ParsedRecord[]; inflated: Uint8Array; base: number }[] = []
-  const empty = { records: [], inflated: new Uint8Array(0), base: 0 }
   const space = new BatchSpace(files.reduce((sum, file) => sum + (file.bytes?.length ?? 0), 0))
   let largeNext: number | undefined
   const leaveOut = (file: FileFacts) => {
     facts.push(file)
-    groups.push(empty)
     space.skip()
   }
   for (const file of files) {
@@ -78,18 +75,24 @@ function parseAll(job: number, files: readonly FileJob[], largeFrom: number): vo
       })
       continue
     }
-    const { file: parsed, inflated } = parseWithContent(file.path, read.bytes, limits)
-    const { records, ...rest } = parsed
-    facts.push({ ...rest, path: file.path, unchanged: false })
-    groups.push({ records, inflated, base: 0 })
+    const number = facts.length
+    const log = (inflated: Buffer) => encoder.addLog(number, inflated)
+    const { file: parsed, inflated } = parseWithContent(file.path, read.bytes, limits, log)
+    encoder.add(number, { records: parsed.records, inflated, base: 0 })
+    facts.push(toFacts(parsed, file.path))
     space.keep(read.bytes.length)
   }
-  const { columns, texts } = encoder.encode(groups)
+  const { columns, texts } = encoder.take()
   const { bytes: stored, starts, lengths } = space
   send({ kind: 'batch', job, batch: { files: facts, stored, starts, lengths, columns, texts, largeNext } }, [
     ...buffersOf(columns),
     stored.buffer,
   ])
+}
+
+/** A file without its records. */
+function toFacts({ records: _, ...rest }: ParsedFile, path: string): FileFacts {
+  return { ...rest, path, unchanged: false }
 }
 
 /** One buffer for the stored bytes of all files of a batch: thousands of small ones are what collecting garbage costs. */
@@ -208,19 +211,20 @@ async function streamOne(job: number, file: FileJob): Promise<void> {
     }
   }
   try {
-    const { records: _, ...facts }: ParsedFile = await parseStream(
+    const parsed = await parseStream(
       file.path,
       pieces(),
       limits,
       async (records, inflated) => {
-        const { columns, texts } = encoder.encode([{ records, inflated: inflated.bytes, base: inflated.base }])
+        encoder.add(0, { records, inflated: inflated.bytes, base: inflated.base })
+        const { columns, texts } = encoder.take()
         const acked = waitForAck()
         send({ kind: 'part', job, columns, texts })
         await acked
       },
       signal,
     )
-    send({ kind: 'end', job, file: { ...facts, path: file.path, unchanged: false } })
+    send({ kind: 'end', job, file: toFacts(parsed, file.path) })
   } catch (error) {
     send({
       kind: 'end',

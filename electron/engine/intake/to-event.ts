@@ -124,16 +124,18 @@ export function toEvent(record: JsonObject, flags = 0, memberText?: MemberText):
 }
 
 /** Strings, numbers and booleans as text; anything else has no place in a term. */
-function toTerm(value: unknown): string | undefined {
+export function toTerm(value: unknown): string | undefined {
   if (typeof value === 'string') return value
   return typeof value === 'boolean' || typeof value === 'number' ? String(value) : undefined
 }
 
 function toDocument(value: unknown, index: number, memberText: MemberText | undefined): string {
-  // Exports write a whole JSON value as a string: it is searched as the value it holds.
-  if (typeof value === 'string') return embeddedJson(value) ?? JSON.stringify(value)
+  if (typeof value === 'string') return stringDocument(value)
   return memberText?.(index) ?? JSON.stringify(value)
 }
+
+/** The document of a string. Exports write a whole JSON value as a string: it is searched as the value it holds. */
+export const stringDocument = (value: string): string => embeddedJson(value) ?? JSON.stringify(value)
 
 function embeddedJson(text: string): string | undefined {
   const first = text.charCodeAt(0)
@@ -158,7 +160,8 @@ function fromSpecialShapes(record: JsonObject, terms: (string | undefined)[]): n
   return isObject(window) ? toTime(window['windowStart']) : undefined
 }
 
-function projectIdentity(identity: unknown, terms: (string | undefined)[]): void {
+/** Fills in the terms that are read from `userIdentity`. */
+export function projectIdentity(identity: unknown, terms: (string | undefined)[]): void {
   if (!isObject(identity)) return
   terms[at.type] = toTerm(identity['type'])
   terms[at.arn] = toTerm(identity['arn'])
@@ -179,8 +182,8 @@ function projectIdentity(identity: unknown, terms: (string | undefined)[]): void
   if (isObject(attributes)) terms[at.mfa] = toTerm(attributes['mfaAuthenticated'])
 }
 
-function issuerAccount(record: JsonObject): string | undefined {
-  const identity = record['userIdentity']
+/** The account of the session issuer of a `userIdentity`. */
+export function issuerAccount(identity: unknown): string | undefined {
   const session = isObject(identity) ? identity['sessionContext'] : undefined
   const issuer = isObject(session) ? session['sessionIssuer'] : undefined
   return isObject(issuer) ? toTerm(issuer['accountId']) : undefined
@@ -190,10 +193,11 @@ function toAccount(record: JsonObject, terms: (string | undefined)[]): string | 
   const known = terms[at.recipientAccountId] || terms[at.accountId]
   if (known) return known
   // Aggregated events name their account at the top.
-  return issuerAccount(record) || toTerm(record['accountId'])
+  return issuerAccount(record['userIdentity']) || toTerm(record['accountId'])
 }
 
-function toPrincipal(terms: (string | undefined)[]): string | undefined {
+/** Who acted, from the terms of `userIdentity` alone. */
+export function toPrincipal(terms: readonly (string | undefined)[]): string | undefined {
   return (
     terms[at.arn] ||
     terms[at.issuerArn] ||
@@ -208,11 +212,18 @@ function toPrincipal(terms: (string | undefined)[]): string | undefined {
 /** The access-denied class of error codes: EC2's `Client.Unauthorized…`, `AccessDenied…`, `VpceAccessDenied`, `…Forbidden…`. */
 const DENIED = ['AccessDenied', 'Unauthorized', 'Forbidden', 'NotAuthorized'] as const
 
+/** What an error code says of a call; `undefined` without one. */
+export const accessOfCode = (code: string | undefined): 'denied' | 'failed' | undefined =>
+  code === undefined || code === '' ? undefined : DENIED.some((word) => code.includes(word)) ? 'denied' : 'failed'
+
+/** Events that tell of no single call, which could succeed or fail. */
+export const isNoCall = (eventType: string | undefined): boolean =>
+  eventType === 'AwsCloudTrailInsight' || eventType === 'AwsAggregatedEvent'
+
 function toAccess(record: JsonObject, terms: (string | undefined)[]): string | undefined {
-  const code = terms[at.errorCode]
-  if (code !== undefined && code !== '') return DENIED.some((word) => code.includes(word)) ? 'denied' : 'failed'
-  const type = terms[at.eventType]
-  if (type === 'AwsCloudTrailInsight' || type === 'AwsAggregatedEvent') return undefined
+  const coded = accessOfCode(terms[at.errorCode])
+  if (coded !== undefined) return coded
+  if (isNoCall(terms[at.eventType])) return undefined
   // A failed sign-in has no errorCode: responseElements names the event and its result, {"ConsoleLogin":"Failure"}.
   const response = record['responseElements']
   const name = terms[at.eventName]
@@ -234,8 +245,8 @@ function toTime(value: unknown): number | undefined {
 const lacksZone = (value: unknown): boolean =>
   typeof value === 'string' && value.charCodeAt(19) !== 0x5a && !/(?:Z|[+-]\d\d:?\d\d)\s*$/i.test(value.slice(-12))
 
-/** `2023-07-10T12:03:44Z` and nothing else: what trails write, read without a regular expression. */
-function standardTime(text: string): number | undefined {
+/** `2023-07-10T12:03:44Z` and nothing else, as UTC milliseconds: what trails write, read without a regular expression. */
+export function standardTime(text: string): number | undefined {
   if (text.length !== 20 || text.charCodeAt(19) !== 0x5a || text.charCodeAt(10) !== 0x54) return undefined
   if (text.charCodeAt(4) !== 0x2d || text.charCodeAt(7) !== 0x2d) return undefined
   if (text.charCodeAt(13) !== 0x3a || text.charCodeAt(16) !== 0x3a) return undefined
@@ -245,10 +256,11 @@ function standardTime(text: string): number | undefined {
   const hour = twoDigits(text, 11)
   const minute = twoDigits(text, 14)
   const second = twoDigits(text, 17)
-  // NaN fails every comparison; days that not every month has are left to the exact parser.
-  if (!(year > 999 && month > 0 && month < 13 && day > 0 && day < 29 && hour < 24 && minute < 60 && second < 60)) {
+  // NaN fails every comparison.
+  if (!(year > 999 && month > 0 && month < 13 && day > 0 && day < 32 && hour < 24 && minute < 60 && second < 60)) {
     return undefined
   }
+  if (day > 28 && day > new Date(Date.UTC(year, month, 0)).getUTCDate()) return undefined
   return Date.UTC(year, month - 1, day, hour, minute, second)
 }
 

@@ -64,10 +64,11 @@ const rankOf: ReadonlyMap<string, number> = new Map(NAMING_PARAMETERS.map((key, 
 
 /** The first ARN in `resources`, else the parameter that names what the call was about, else its first instance. */
 export function toResource(record: JsonObject): string | undefined {
-  return fromResources(record['resources']) ?? fromParameters(record['requestParameters'])
+  return resourceOfList(record['resources']) ?? resourceOfParameters(record['requestParameters'])
 }
 
-function fromResources(resources: unknown): string | undefined {
+/** The first ARN in a record's `resources`. */
+export function resourceOfList(resources: unknown): string | undefined {
   if (!Array.isArray(resources)) return undefined
   for (const resource of resources as unknown[]) {
     if (!isObject(resource)) continue
@@ -77,7 +78,8 @@ function fromResources(resources: unknown): string | undefined {
   return undefined
 }
 
-function fromParameters(parameters: unknown): string | undefined {
+/** The request parameter that names what the call was about. */
+export function resourceOfParameters(parameters: unknown): string | undefined {
   if (!isObject(parameters)) return undefined
   let best = NAMING_PARAMETERS.length
   for (const key in parameters) {

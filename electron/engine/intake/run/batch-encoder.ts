@@ -1,11 +1,14 @@
+import { isAscii, isUtf8 } from 'node:buffer'
 import { hash } from 'node:crypto'
 import { derivedTerms, documentFields, identifierFields, termFields } from '#shared/domain/fields.ts'
 import { words } from '#shared/domain/query/words.ts'
-import type { ParsedRecord } from '../types.ts'
+import type { Limits, ParsedRecord } from '../types.ts'
 import type { NewTexts, RecordColumns } from './batch.ts'
+import { CompactLogReader, type CompactLog, type RowWriter } from './compact-log.ts'
 import { documentWords } from './document-words.ts'
 import { indexWords } from './index-words.ts'
 import { readUuid } from './read-uuid.ts'
+import { RecordRows } from './record-rows.ts'
 
 const TERMS = termFields.length
 const DOCUMENTS = documentFields.length
@@ -17,90 +20,120 @@ const DOCUMENT_BYTES = 48_000_000
 /** Documents longer than this are kept whole but only their head is indexed by word; AWS cuts members at 100 kB. */
 const WORD_LIMIT = 200_000
 
-/** Turns parsed records into columns, remembering which texts it has sent. One per worker. */
-export class BatchEncoder {
+/** Records of one file, or of a part of one: `base` is where `inflated` begins in the file. */
+type ReadRecords = {
+  readonly records: readonly ParsedRecord[]
+  readonly inflated: Uint8Array
+  readonly base: number
+}
+
+/** Turns records into columns, remembering which texts it has sent. One per worker. */
+export class BatchEncoder implements RowWriter {
   readonly #terms: Map<string, number>[] = Array.from({ length: TERMS }, () => new Map<string, number>())
   #documents = perField()
   /** One numbering for all fields. */
   #documentCount = 0
   #documentBytes = 0
-  /** The text of the record before, field by field, and its number: records of one file share most of theirs, and comparing costs less than hashing. */
-  #lastTexts = new Array<string | undefined>(TERMS + DOCUMENTS).fill(undefined)
-  readonly #lastIds = new Uint32Array(TERMS + DOCUMENTS)
-
-  /**
-   * @param groups the records of each file with that file's inflated bytes, in the order of the batch's files.
-   */
-  encode(groups: readonly { records: readonly ParsedRecord[]; inflated: Uint8Array; base: number }[]): {
-    columns: RecordColumns
-    texts: NewTexts
-  } {
-    const restartedTerms = this.#restartFullTerms()
-    const restartedDocuments = this.#restartFullDocuments()
-    const terms = textList()
-    const documents = textList()
-    const count = groups.reduce((sum, g) => sum + g.records.length, 0)
-    const columns = allocate(count)
-    let row = 0
-    for (const [file, group] of groups.entries()) {
-      for (const record of group.records) {
-        const c = record.columns
-        columns.file[row] = file
-        columns.ordinal[row] = record.ordinal
-        columns.offset[row] = record.offset
-        columns.length[row] = record.length
-        columns.timeMs[row] = c.timeMs ?? NaN
-        const at = row * (TERMS + DOCUMENTS)
-        for (let field = 0; field < TERMS; field++) {
-          const text = c.terms[field]
-          if (text !== undefined) columns.ids[at + field] = this.#termId(field, text, terms)
-        }
-        for (let field = 0; field < DOCUMENTS; field++) {
-          const json = c.documents[field]
-          if (json !== undefined) columns.ids[at + TERMS + field] = this.#documentId(field, json, documents)
-        }
-        const from = record.offset - group.base
-        writeHash(columns.recordHash, row * 16, group.inflated.subarray(from, from + record.length))
-        columns.flags[row] = c.flags
-        identifiers(columns, row, c.identifiers)
-        row++
-      }
-    }
-    return { columns, texts: { restartedTerms, restartedDocuments, terms, documents } }
+  readonly #logs: CompactLogReader
+  rows = new RecordRows()
+  #newTerms = textList()
+  #newDocuments = textList()
+  #restarted: Pick<NewTexts, 'restartedTerms' | 'restartedDocuments'> = {
+    restartedTerms: [],
+    restartedDocuments: false,
   }
 
-  #termId(field: number, text: string, fresh: TextList): number {
-    if (this.#lastTexts[field] === text) return this.#lastIds[field]!
+  constructor(limits: Limits) {
+    this.#logs = new CompactLogReader(this, limits)
+  }
+
+  /** Adds the records of the batch's file of this number. */
+  add(file: number, { records, inflated, base }: ReadRecords): void {
+    for (const record of records) {
+      this.rows.reserve()
+      this.addRecord(file, record, inflated, base)
+    }
+  }
+
+  /** Adds the records of a log file written as trails write them; `undefined` when it is not, and nothing was added. */
+  addLog(file: number, inflated: Buffer): CompactLog | undefined {
+    const ascii = isAscii(inflated)
+    return ascii || isUtf8(inflated) ? this.#logs.read(file, inflated, ascii) : undefined
+  }
+
+  /** What was added since the last call. */
+  take(): { columns: RecordColumns; texts: NewTexts } {
+    const columns = this.rows.columns()
+    const texts = { terms: this.#newTerms, documents: this.#newDocuments, ...this.#restarted }
+    this.rows = new RecordRows()
+    this.#newTerms = textList()
+    this.#newDocuments = textList()
+    this.#restarted = { restartedTerms: this.#restartFullTerms(), restartedDocuments: this.#restartFullDocuments() }
+    if (this.#restarted.restartedTerms.length > 0 || this.#restarted.restartedDocuments) this.#logs.forget()
+    return { columns, texts }
+  }
+
+  addRecord(file: number, record: ParsedRecord, inflated: Uint8Array, base: number): void {
+    const { rows } = this
+    const row = rows.count
+    const c = record.columns
+    rows.file[row] = file
+    rows.ordinal[row] = record.ordinal
+    rows.offset[row] = record.offset
+    rows.length[row] = record.length
+    rows.timeMs[row] = c.timeMs ?? NaN
+    rows.flags[row] = c.flags
+    const at = row * (TERMS + DOCUMENTS)
+    for (let field = 0; field < TERMS; field++) {
+      const text = c.terms[field]
+      if (text !== undefined) rows.ids[at + field] = this.termId(field, text)
+    }
+    for (let field = 0; field < DOCUMENTS; field++) {
+      const json = c.documents[field]
+      if (json !== undefined) rows.ids[at + TERMS + field] = this.documentId(field, json)
+    }
+    const from = record.offset - base
+    this.hashRecord(inflated.subarray(from, from + record.length))
+    identifiers(rows, row, c.identifiers)
+    rows.count++
+  }
+
+  /** The first 16 bytes of the SHA-256 of a record's bytes. As a text of one character per byte: a buffer for each costs more than the hash. */
+  hashRecord(raw: Uint8Array): void {
+    const { recordHash, count } = this.rows
+    const sha = hash('sha256', raw, 'binary')
+    for (let n = 0; n < 16; n++) recordHash[count * 16 + n] = sha.charCodeAt(n)
+  }
+
+  termId(field: number, text: string): number {
     const known = this.#terms[field]!
     let id = known.get(text)
     if (id === undefined) {
       id = known.size + 1
       known.set(text, id)
-      fresh.fields.push(field)
-      fresh.texts.push(text)
-      fresh.words.push(SEARCHED[field] ? wordsOfTerm(text) : '')
+      this.#newTerms.fields.push(field)
+      this.#newTerms.texts.push(text)
+      this.#newTerms.words.push(SEARCHED[field] ? wordsOfTerm(text) : '')
     }
-    this.#lastTexts[field] = text
-    this.#lastIds[field] = id
     return id
   }
 
-  #documentId(field: number, json: string, fresh: TextList): number {
-    const slot = TERMS + field
-    if (this.#lastTexts[slot] === json) return this.#lastIds[slot]!
+  documentId(field: number, json: string): number {
     const known = this.#documents[field]!
     let id = known.get(json)
     if (id === undefined) {
-      id = ++this.#documentCount
+      id = this.newDocumentId(field, json)
       known.set(json, id)
       this.#documentBytes += json.length
-      fresh.fields.push(field)
-      fresh.texts.push(json)
-      fresh.words.push(wordsOfDocument(json))
     }
-    this.#lastTexts[slot] = json
-    this.#lastIds[slot] = id
     return id
+  }
+
+  newDocumentId(field: number, json: string): number {
+    this.#newDocuments.fields.push(field)
+    this.#newDocuments.texts.push(json)
+    this.#newDocuments.words.push(wordsOfDocument(json))
+    return ++this.#documentCount
   }
 
   #restartFullTerms(): number[] {
@@ -108,7 +141,6 @@ export class BatchEncoder {
     for (const [field, known] of this.#terms.entries())
       if (known.size > TERM_LIMIT) {
         known.clear()
-        this.#lastTexts[field] = undefined
         restarted.push(field)
       }
     return restarted
@@ -119,7 +151,6 @@ export class BatchEncoder {
     this.#documents = perField()
     this.#documentCount = 0
     this.#documentBytes = 0
-    this.#lastTexts.fill(undefined, TERMS)
     return true
   }
 }
@@ -129,17 +160,10 @@ const SEARCHED = termFields.map((field) => !derivedTerms.has(field))
 const OTHER_NUMBER = /(?:^|[:[,])\s*-?(?:\d+[.eE]|\d{16})/
 const perField = (): Map<string, number>[] => documentFields.map(() => new Map<string, number>())
 
-type Columns = RecordColumns & { identifierTexts: [number, string][] }
 type TextList = { fields: number[]; texts: string[]; words: (string | null)[] }
 const textList = (): TextList => ({ fields: [], texts: [], words: [] })
 
-/** The first 16 bytes of the SHA-256 of a record's bytes. As a text of one character per byte: a buffer for each costs more than the hash. */
-function writeHash(into: Uint8Array, at: number, raw: Uint8Array): void {
-  const sha = hash('sha256', raw, 'binary')
-  for (let n = 0; n < 16; n++) into[at + n] = sha.charCodeAt(n)
-}
-
-function identifiers(columns: Columns, row: number, values: readonly (string | undefined)[]): void {
+function identifiers(columns: RecordRows, row: number, values: readonly (string | undefined)[]): void {
   for (let n = 0; n < IDENTIFIERS; n++) {
     const text = values[n]
     if (text === undefined) continue
@@ -149,23 +173,6 @@ function identifiers(columns: Columns, row: number, values: readonly (string | u
       columns.identifierKind[slot] = 2
       columns.identifierTexts.push([slot, text])
     }
-  }
-}
-
-function allocate(count: number): Columns {
-  return {
-    count,
-    file: new Uint32Array(count),
-    ordinal: new Uint32Array(count),
-    offset: new Float64Array(count),
-    length: new Uint32Array(count),
-    timeMs: new Float64Array(count),
-    flags: new Uint16Array(count),
-    ids: new Uint32Array(count * (TERMS + DOCUMENTS)),
-    recordHash: new Uint8Array(count * 16),
-    identifiers: new Uint8Array(count * IDENTIFIERS * 16),
-    identifierKind: new Uint8Array(count * IDENTIFIERS),
-    identifierTexts: [],
   }
 }
 

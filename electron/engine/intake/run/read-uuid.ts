@@ -26,3 +26,21 @@ export function readUuid(text: string, into: Uint8Array, at: number): boolean {
   }
   return true
 }
+
+/** As `readUuid`, from 36 bytes of ASCII that begin at `from`. */
+export function readUuidBytes(bytes: Uint8Array, from: number, into: Uint8Array, at: number): boolean {
+  let byte = at
+  for (let n = 0; n < 36; n++) {
+    const code = bytes[from + n]!
+    if (isHyphen(n)) {
+      if (code !== 0x2d) return false
+      continue
+    }
+    const next = bytes[from + ++n]!
+    const high = code < 128 ? DIGIT[code]! : 255
+    const low = next < 128 ? DIGIT[next]! : 255
+    if (high === 255 || low === 255) return false
+    into[byte++] = high * 16 + low
+  }
+  return true
+}
