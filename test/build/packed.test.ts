@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { evidence } from '#test/fixtures/evidence.ts'
 
 const root = join(import.meta.dirname, '../..')
 const run = promisify(execFile)
@@ -46,6 +47,25 @@ function writeStandIn(folder: string): void {
   for (const name of ['version', 'LICENSE', 'LICENSES.chromium.html', 'locales/en-US.pak'])
     writeFileSync(join(folder, name), '')
 }
+
+/** Opens the sample investigation in the packed engine's process and prints the answer. */
+const engineInOutline = `
+  const { EventEmitter } = require('node:events')
+  const main = Object.assign(new EventEmitter(), {
+    postMessage: ({ kind }) => kind === 'ready' && main.emit('message', { data: { kind: 'window' }, ports: [port] }),
+  })
+  const port = Object.assign(new EventEmitter(), {
+    start: () => setImmediate(() => port.emit('message', { data: JSON.stringify({ kind: 'ask', id: 1, name: 'cases.openSample', input: {} }), ports: [] })),
+    close: () => undefined,
+    postMessage: (text) => {
+      if (!['done', 'failed'].includes(JSON.parse(text).kind)) return
+      require('node:fs').writeSync(1, text)
+      main.emit('message', { data: { kind: 'stop' }, ports: [] })
+    },
+  })
+  process.parentPort = main
+  process.argv.splice(1, 0, 'engine-host')
+  require('./dist/node/engine-host.cjs')`
 
 describe.skipIf(process.platform !== 'linux')('what electron-builder packs', () => {
   const work = mkdtempSync(join(tmpdir(), 'trailcase-packed-'))
@@ -96,7 +116,7 @@ describe.skipIf(process.platform !== 'linux')('what electron-builder packs', () 
     expect(archive(again).equals(archive(app))).toBe(true)
   })
 
-  it('runs from its archive: SQLite answers, and so does the command line', async () => {
+  it('runs from its archive: SQLite answers, and so do the command line and the engine of the window', async () => {
     const out = join(work, 'extracted')
     for (const [path, bytes] of files) {
       mkdirSync(dirname(join(out, path)), { recursive: true })
@@ -107,8 +127,23 @@ describe.skipIf(process.platform !== 'linux')('what electron-builder packs', () 
     expect((await run(process.execPath, ['-e', ask], { cwd: out })).stdout).toBe('42\n')
     const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
     expect(existsSync(join(out, 'dist/node/trailcase.cjs'))).toBe(true)
-    expect((await run(process.execPath, ['dist/node/trailcase.cjs', '--version'], { cwd: out })).stdout).toContain(
-      version,
+    const trailcase = async (...args: string[]): Promise<string> =>
+      (await run(process.execPath, ['dist/node/trailcase.cjs', ...args], { cwd: out })).stdout
+    expect(await trailcase('--version')).toContain(version)
+    evidence('09:00 alice ConsoleLogin\n09:05 alice StopLogging').writeTo(join(work, 'evidence'))
+    const file = join(work, 'packed.trailcase')
+    await trailcase('import', file, join(work, 'evidence'), '--examiner', 'A. Rossi', '--json')
+    expect(JSON.parse(await trailcase('count', file, '--by', 'eventName', '--json'))).toMatchObject({ total: 2 })
+
+    // The engine's process, with a main and a window that only pass texts on.
+    const sample = await run(
+      process.execPath,
+      ['-e', engineInOutline, JSON.stringify({ version, commit: 'abc', temporaryFolder: work })],
+      {
+        cwd: out,
+        env: { ...process.env, XDG_DATA_HOME: work, HOME: work },
+      },
     )
+    expect(JSON.parse(sample.stdout)).toMatchObject({ kind: 'done', value: { events: 4489 } })
   })
 })
