@@ -4,6 +4,7 @@ import {
   BriefcaseBusiness,
   DoorOpen,
   FileText,
+  GitCompareArrows,
   PackageCheck,
   PackageOpen,
   ShieldCheck,
@@ -15,6 +16,7 @@ import { useEngine } from '#renderer/client/engine-context.tsx'
 import { usePackageWish } from '#renderer/client/package-wish.ts'
 import { useWindow } from '#renderer/client/window-services.ts'
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
+import { ConflictsDialog } from '#renderer/features/handover/conflict-list.tsx'
 import { PackDialog } from '#renderer/features/handover/pack-dialog.tsx'
 import { TransfersDialog } from '#renderer/features/handover/transfers-dialog.tsx'
 import { Button } from '#renderer/ui/button.tsx'
@@ -30,7 +32,7 @@ export function CaseMenu({ host }: { readonly host: OutputOf<'host.describe'> | 
   const open = useOpenCase()
   const examiner = useExaminer()
   const close = useCloseCase()
-  const [shown, setShown] = useState<'data' | 'verify' | 'pack' | 'transfers' | null>(null)
+  const [shown, setShown] = useState<'data' | 'verify' | 'pack' | 'transfers' | 'conflicts' | null>(null)
   const lookAtPackage = useLookAtPackage()
   const actions: readonly MenuAction[] = [
     { id: 'case-data', label: 'Case data', icon: FileText, onAction: () => setShown('data') },
@@ -41,6 +43,7 @@ export function CaseMenu({ host }: { readonly host: OutputOf<'host.describe'> | 
     { id: 'case-pack', label: 'Hand the case over', icon: PackageCheck, keys: 'P', onAction: () => setShown('pack') },
     { id: 'case-package', label: 'Look at a package', icon: PackageOpen, keys: 'O', onAction: lookAtPackage },
     { id: 'case-transfers', label: 'Custody transfers', icon: ArrowLeftRight, onAction: () => setShown('transfers') },
+    { id: 'case-conflicts', label: 'Conflicts', icon: GitCompareArrows, onAction: () => setShown('conflicts') },
   ]
   const leave: MenuAction = { id: 'case-close', label: 'Close the case', icon: DoorOpen, onAction: close }
   useKeyCommands(
@@ -72,6 +75,7 @@ export function CaseMenu({ host }: { readonly host: OutputOf<'host.describe'> | 
       </MenuButton>
       {shown === 'data' && <CaseDialog host={host} onClose={() => setShown(null)} />}
       {shown === 'pack' && <PackDialog onClose={() => setShown(null)} onTransfers={() => setShown('transfers')} />}
+      {shown === 'conflicts' && <ConflictsDialog onClose={() => setShown(null)} />}
       {shown === 'transfers' && <TransfersDialog onClose={() => setShown(null)} />}
       {shown === 'verify' && <VerifyDialog onClose={() => setShown(null)} />}
     </>

@@ -24,6 +24,29 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('a case that is handed o
     writeFileSync(phrase, 'correct horse battery\n')
     const secret = join(folder, 'root', 'secret.tcase.zip.age')
     await runTrailcase(folder, 'pack', path, '--out', secret, '--passphrase-file', phrase, '--examiner', 'A. Rossi')
+    // A colleague goes on with a copy of the case, bookmarks an event and words the tag otherwise than is done here.
+    const [theirs, base] = [join(folder, 'theirs.trailcase'), join(folder, 'base.tcase.zip')]
+    const stop = ['tag', '--query', 'StopLogging', '--description'] as const
+    const word = (file: string, words: string, who: string) =>
+      runTrailcase(folder, stop[0], file, 'exfil', ...stop.slice(1), words, '--examiner', who)
+    await runTrailcase(folder, 'pack', path, '--out', base, '--examiner', 'A. Rossi')
+    await runTrailcase(folder, 'unpack', base, '--out', theirs, '--examiner', 'K. Meyer')
+    const listed = await runTrailcase(folder, 'events', theirs, 'StopLogging', '--json')
+    const { events } = JSON.parse(listed.stdout) as { events: { eventID: string }[] }
+    await runTrailcase(
+      folder,
+      'bookmark',
+      theirs,
+      events[0]?.eventID ?? '',
+      '--title',
+      'Seen',
+      '--examiner',
+      'K. Meyer',
+    )
+    await word(theirs, 'data that left', 'K. Meyer')
+    await word(path, 'suspected theft', 'A. Rossi')
+    const back = join(folder, 'root', 'back.tcase.zip')
+    await runTrailcase(folder, 'pack', theirs, '--out', back, '--examiner', 'K. Meyer')
     const keys = await keyFiles()
     writeFileSync(join(folder, 'root', 'cheap.key'), keys.secret)
     host = await startHost({ folder, case: path, examiner: 'A. Rossi' })
@@ -50,7 +73,7 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('a case that is handed o
   it('says how much goes along, and what is missing before it can be packed', async () => {
     await page.keyboard.press('P')
     const form = dialog('Hand the case over')
-    await form.getByText(/\d+ originals, 2 annotations: about/).waitFor()
+    await form.getByText(/\d+ originals, \d+ annotations: about/).waitFor()
     await form.getByRole('checkbox', { name: 'Sign it with' }).click({ force: true })
     await form.getByText('Choose the signing key, or make one.').waitFor()
     expect(await form.getByRole('button', { name: 'Choose the file and pack' }).isDisabled()).toBe(true)
@@ -142,6 +165,25 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('a case that is handed o
     await press('Look again')
     await shown.getByText('Unsigned', { exact: true }).waitFor({ timeout: 30_000 })
     await shown.getByRole('button', { name: 'Close' }).last().click()
+  })
+
+  it('takes back what a colleague did: a preview first, then both versions of a conflict and a choice', async () => {
+    await page.keyboard.press('O')
+    await openPackage('Look at a package', 'back.tcase.zip')
+    await press('Merge into the open case')
+    const preview = dialog('What merging would bring')
+    await preview.getByText('1 new bookmark, 1 conflict.').waitFor({ timeout: 30_000 })
+    await preview.getByText('suspected theft').waitFor()
+    await preview.getByText('data that left').waitFor()
+    expect(await axeFindings(page)).toEqual([])
+    await press('Merge into the open case')
+    const merged = dialog('Merged')
+    const versions = merged.getByRole('list', { name: 'Conflicts' })
+    await versions.getByText('data that left').waitFor({ timeout: 60_000 })
+    expect(await axeFindings(page)).toEqual([])
+    await versions.getByRole('button', { name: 'Let this one stand' }).first().click()
+    await merged.getByText('All are chosen.').waitFor()
+    await merged.getByRole('button', { name: 'Close' }).last().click()
   })
 
   it('becomes a case again, from the start screen, with the same events', async () => {

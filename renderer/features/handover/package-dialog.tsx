@@ -1,15 +1,17 @@
 import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
-import { FolderInput } from 'lucide-react'
+import { FolderInput, GitMerge } from 'lucide-react'
 import { visible } from '#shared/base/visible.ts'
 import type { CaseInfo } from '#shared/contract/cases.ts'
 import type { AskOf } from '#shared/contract/contract.ts'
 import { useJob } from '#renderer/client/use-job.ts'
 import type { Chosen } from '#renderer/client/window-services.ts'
+import { useWorkspace } from '#renderer/client/workspace.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
 import { ProgressBar } from '#renderer/ui/progress-bar.tsx'
 import { ErrorState } from '#renderer/ui/states.tsx'
 import { knowKey, knownKeys, type KnownKey } from './known-keys.ts'
+import { MergePanel } from './merge-panel.tsx'
 import { PackagePage, type Inspected } from './package-page.tsx'
 import { noSecrets, SecretsForm, type Secrets } from './secrets-form.tsx'
 import { UnpackPanel } from './unpack-panel.tsx'
@@ -38,7 +40,7 @@ export function PackageDialog(props: PackageDialogProps) {
   const { chosen, onClose } = props
   const [secrets, setSecrets] = useState(noSecrets)
   const [known, setKnown] = useState(knownKeys)
-  const [step, setStep] = useState<'look' | 'unpack'>('look')
+  const [step, setStep] = useState<'look' | 'unpack' | 'merge'>('look')
   const { state, start, cancel } = useJob('packages.inspect')
   const look = useCallback(
     (now: Secrets) => void start({ grant: chosen.grant, ...askedWith(now, knownKeys()) }),
@@ -63,6 +65,10 @@ export function PackageDialog(props: PackageDialogProps) {
     return (
       <UnpackPanel {...props} found={state.value} asked={askedWith(secrets, known)} onBack={() => setStep('look')} />
     )
+  if (state.kind === 'done' && step === 'merge')
+    return (
+      <MergePanel chosen={chosen} asked={askedWith(secrets, known)} onBack={() => setStep('look')} onClose={onClose} />
+    )
   if (state.kind === 'done')
     return (
       <Dialog
@@ -71,7 +77,7 @@ export function PackageDialog(props: PackageDialogProps) {
         onClose={onClose}
         isDismissable={false}
         width="wide"
-        actions={<Actions found={state.value} onClose={onClose} onUnpack={() => setStep('unpack')} />}
+        actions={<Actions found={state.value} onClose={onClose} onStep={setStep} />}
       >
         <PackagePage found={state.value} known={known} onKnow={know} />
         {state.value.signatures.some((signer) => signer.state === 'unknown' && signer.publicKey === null) && (
@@ -128,15 +134,29 @@ export function PackageDialog(props: PackageDialogProps) {
   )
 }
 
-type ActionsProps = { readonly found: Inspected; readonly onClose: () => void; readonly onUnpack: () => void }
+type ActionsProps = {
+  readonly found: Inspected
+  readonly onClose: () => void
+  readonly onStep: (step: 'unpack' | 'merge') => void
+}
 
-function Actions({ found, onClose, onUnpack }: ActionsProps) {
+function Actions({ found, onClose, onStep }: ActionsProps) {
+  const open = useWorkspace((w) => w.open)
+  const isSame = open?.uuid === found.document.case.uuid
   return (
     <>
+      <span className={css['why']}>
+        {open !== null && !isSame && 'It is of another case than the open one, so the two cannot be merged.'}
+      </span>
       <Button tone="quiet" onPress={onClose}>
         Close
       </Button>
-      <Button tone="primary" icon={FolderInput} isDisabled={!found.whole} onPress={onUnpack}>
+      {open !== null && isSame && (
+        <Button icon={GitMerge} isDisabled={!found.whole} onPress={() => onStep('merge')}>
+          Merge into the open case
+        </Button>
+      )}
+      <Button tone="primary" icon={FolderInput} isDisabled={!found.whole} onPress={() => onStep('unpack')}>
         Make a case from it
       </Button>
     </>
