@@ -1,4 +1,5 @@
 import { Command } from 'commander'
+import { addAcquire } from './commands/acquire.ts'
 import { addBookmark, addBookmarks } from './commands/bookmark.ts'
 import { addCount } from './commands/count.ts'
 import { addCustody } from './commands/custody.ts'
@@ -21,6 +22,7 @@ import { addSql } from './commands/sql.ts'
 import { addTag, addTags } from './commands/tag.ts'
 import { addTransfers } from './commands/transfers.ts'
 import { addUnpack } from './commands/unpack.ts'
+import { addValidate } from './commands/validate.ts'
 import { addVerify } from './commands/verify.ts'
 import type { ExitCode } from './failure.ts'
 import type { Terminal } from './terminal.ts'
@@ -33,10 +35,12 @@ const commands = [
   addNew,
   addInfo,
   addImport,
+  addAcquire,
   addSources,
   addIntegrity,
   addProof,
   addVerify,
+  addValidate,
   addEvents,
   addCount,
   addShow,

@@ -11,11 +11,13 @@ export const grantUses: Readonly<Partial<Record<EngineOperationName, Purpose | r
   'cases.create': 'new-case',
   'cases.open': 'open-case',
   'sources.import': 'evidence',
+  'acquire.import': 'evidence',
   'integrity.addProofs': 'evidence',
   'proof.save': 'save',
   'events.export': 'save',
   'sql.export': 'save',
   'report.make': 'save',
+  'validation.save': 'save',
   'packages.keygen': 'save',
   'packages.pack': 'save',
   'packages.transferForm': 'save',
@@ -53,6 +55,14 @@ export class Grants {
       throw new Refusal('not-found', 'This choice of a file was used already or has expired. Choose it again.')
     if (given.purpose !== 'open-package') this.#given.delete(grant)
     return given.path
+  }
+
+  /** The path, once, if it was given for one of these purposes. @throws Refusal `not-found`, `bad-input` */
+  spendFor(grant: Grant, purposes: readonly Purpose[]): string {
+    const given = this.#given.get(grant)
+    if (given && !purposes.includes(given.purpose))
+      throw new Refusal('bad-input', 'This choice of a file was made for something else. Choose it again.')
+    return this.spend(grant)
   }
 
   /** Whether each of the grants (as `grantsIn` orders them) was given for what the operation does. Unknown grants pass: spending refuses them. */

@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { StopSignal } from '../base/stop.ts'
+import { acquireOperations } from './acquire.ts'
 import { annotationOperations } from './annotations.ts'
 import { caseOperations } from './cases.ts'
 import { eventOperations } from './events.ts'
@@ -11,11 +12,13 @@ import { mergingOperations } from './merging.ts'
 import type { Operation } from './operation.ts'
 import { sourceOperations } from './sources.ts'
 import { timelineOperations } from './timeline.ts'
+import { validationOperations } from './validation.ts'
 
 /** Everything the engine can be asked. The key is the name on every channel; nothing else may invent one. */
 export const engineOperations = {
   ...caseOperations,
   ...sourceOperations,
+  ...acquireOperations,
   ...eventOperations,
   ...exploreOperations,
   ...annotationOperations,
@@ -23,6 +26,7 @@ export const engineOperations = {
   ...timelineOperations,
   ...exchangeOperations,
   ...mergingOperations,
+  ...validationOperations,
 } as const
 /** The engine's operations and those of the host around it. */
 export const operations = { ...hostOperations, ...engineOperations } as const
