@@ -1,4 +1,4 @@
-import { entityKinds, type EntityKind } from '../domain/entity.ts'
+import { entityKinds } from '../domain/entity.ts'
 import { z } from 'zod'
 import { caseId, eventQuery, grant, ofAll } from './common.ts'
 import { operationTable } from './operation.ts'
@@ -108,7 +108,7 @@ export const overview = z.object({
 })
 export type Overview = z.infer<typeof overview>
 
-export const entityKind = z.enum(Object.keys(entityKinds) as [EntityKind, ...EntityKind[]])
+export const entityKind = z.enum(entityKinds)
 
 export const entityRow = z.object({ ...valueCount.shape, failed: z.int(), writes: z.int() })
 export type EntityRow = z.infer<typeof entityRow>
@@ -192,7 +192,8 @@ export const exploreOperations = operationTable({
     cli: { none: 'a screen of counts; `info`, `integrity` and `count --by` give each of them' },
   },
   'entities.list': {
-    summary: 'Principals, roles, access keys, addresses, agents, resources or accounts with their first and last event',
+    summary:
+      'Principals, roles, sessions, keys, addresses, agents, resources, buckets or accounts, first and last seen',
     input: z.object({
       caseId,
       query: eventQuery,
@@ -209,7 +210,7 @@ export const exploreOperations = operationTable({
   },
   'entities.get': {
     summary:
-      'One principal, role, access key, address, agent, resource or account: what it did, from where, with what, and what came of it',
+      'One principal, session, key, address, bucket and so on: what it did, from where, with what, and what came of it',
     input: z.object({ caseId, query: eventQuery, kind: entityKind, value: z.string().max(100_000) }),
     output: entityPage,
     changes: false,

@@ -34,7 +34,6 @@ export async function outcomesOf(index: EventIndex): Promise<Outcomes> {
 /** What a walk over events says about each value of a field, by the id of the value; positions for first and last. */
 export type Tally = {
   readonly texts: readonly (string | null)[]
-  readonly vector: Vector
   readonly count: Uint32Array
   readonly denied: Uint32Array
   readonly failed: Uint32Array
@@ -47,10 +46,18 @@ export type Tally = {
 /** Walks the events once. Positions are in time order, so the first hit is the earliest event. */
 export async function tally(index: EventIndex, outcomes: Outcomes, events: Bitmap, field: TermField): Promise<Tally> {
   const [vector, terms] = await Promise.all([index.term(field), index.terms(field)])
-  const size = terms.length
+  const texts = terms.map((text, id) => (id === 0 ? null : text))
+  return tallyOf({ texts, idAt: (p) => vector[p]! }, outcomes, events)
+}
+
+/** Values of events that need be no column: their texts by id (0: the event has none), and the id at each position. */
+export type Values = { readonly texts: readonly (string | null)[]; readonly idAt: (position: number) => number }
+
+/** Walks the events once and counts what they hold of these values. */
+export function tallyOf({ texts, idAt }: Values, outcomes: Outcomes, events: Bitmap): Tally {
+  const size = texts.length
   const t: Tally = {
-    texts: terms.map((text, id) => (id === 0 ? null : text)),
-    vector,
+    texts,
     count: new Uint32Array(size),
     denied: new Uint32Array(size),
     failed: new Uint32Array(size),
@@ -60,7 +67,7 @@ export async function tally(index: EventIndex, outcomes: Outcomes, events: Bitma
   }
   const { access, denied, failed, readOnly, write } = outcomes
   events.each((p) => {
-    const id = vector[p]!
+    const id = idAt(p)
     if (t.count[id]!++ === 0) t.first[id] = p
     t.last[id] = p
     const outcome = access[p]

@@ -39,13 +39,15 @@ const FIELDS = [
 const MOST = { keys: 20, mintsOfOne: 200, nodes: 200, up: 8, down: 4 } as const
 const unannotated = { tagsOf: () => [], exhibitOf: () => null }
 
+const HAS_CREDENTIALS: ReadonlySet<EntityKind> = new Set(['principal', 'role', 'session', 'key', 'address'])
+
 /** The credentials of an entity with those they came from and those they made. Other kinds of entity have none of their own. */
 export async function entityLineage(
   about: Asked,
   kind: EntityKind,
   value: string,
 ): Promise<{ nodes: LineageNode[]; cut: string | null }> {
-  if (kind !== 'principal' && kind !== 'role' && kind !== 'key' && kind !== 'address') return { nodes: [], cut: null }
+  if (!HAS_CREDENTIALS.has(kind)) return { nodes: [], cut: null }
   const { world } = about
   const keys = kind === 'key' ? [value] : await keysOf(about)
   const tree = new Tree()

@@ -1,11 +1,21 @@
 import type { EntityPage, EntityRow } from '#shared/contract/explore.ts'
-import { entityKinds, type EntityKind } from '#shared/domain/entity.ts'
+import { entityFields, entityWhere, type EntityKind } from '#shared/domain/entity.ts'
 import type { TermField } from '#shared/domain/fields.ts'
-import { bothQueries, isExactly } from '#shared/domain/query/narrow.ts'
+import { bothQueries } from '#shared/domain/query/narrow.ts'
 import type { EventQuery } from '#shared/domain/query/query.ts'
 import { Bitmap } from '../vectors/bitmap.ts'
 import type { EventIndex } from '../vectors/event-index.ts'
-import { fieldCountsOf, idsByCount, outcomesOf, tally, timeOf, valueCountOf, type Asked } from './entity-counts.ts'
+import {
+  fieldCountsOf,
+  idsByCount,
+  outcomesOf,
+  tally,
+  tallyOf,
+  timeOf,
+  valueCountOf,
+  type Asked,
+} from './entity-counts.ts'
+import { entityValues } from './entity-values.ts'
 import { entityLineage } from './entity-lineage.ts'
 import type { QueryWorld } from './evaluate.ts'
 import { ask } from './question.ts'
@@ -33,7 +43,7 @@ export async function listEntities(
 ): Promise<EntityRows> {
   const { index } = world
   const { events } = await ask(world, query, signal)
-  const t = await tally(index, await outcomesOf(index), events, entityKinds[wanted.kind])
+  const t = tallyOf(await entityValues(index, wanted.kind), await outcomesOf(index), events)
   const byCount = idsByCount(t)
   const search = wanted.search.toLowerCase()
   const found = search === '' ? byCount : byCount.filter((id) => (t.texts[id] ?? '').toLowerCase().includes(search))
@@ -66,6 +76,10 @@ const RELATED: readonly TermField[] = [
 ]
 const MOST = { related: 12, calls: 300, touched: 200, news: 200 } as const
 
+/** Fields that say nothing on a page because all its events share the value. */
+const ownFields = (kind: EntityKind): ReadonlySet<TermField> =>
+  new Set(kind === 'bucket' ? [] : kind === 'session' ? ['userIdentity.arn', 'principal'] : [entityFields[kind]])
+
 /** Everything an entity page says. The events are those of the question that carry exactly this value. */
 export async function entityOf(
   world: QueryWorld,
@@ -75,8 +89,8 @@ export async function entityOf(
   signal: AbortSignal,
 ): Promise<EntityOfEvents> {
   const { index } = world
-  const field = entityKinds[kind]
-  const where = isExactly(field, value)
+  const own = ownFields(kind)
+  const where = entityWhere(kind, value)
   const { events } = await ask(world, { ...query, text: bothQueries(query.text, where) }, signal)
   const outcomes = await outcomesOf(index)
   const about: Asked = { world, events, outcomes, signal }
@@ -85,7 +99,7 @@ export async function entityOf(
   const news = await newsOf(about, kind)
   const related = []
   for (const other of RELATED)
-    if (other !== field)
+    if (!own.has(other))
       related.push(fieldCountsOf(index, await tally(index, outcomes, events, other), other, MOST.related))
   const sum = { denied: 0, failed: 0, writes: 0, reads: 0 }
   events.each((p) => {
@@ -206,7 +220,7 @@ const NEWS: readonly (readonly [what: EntityPage['news'][number]['what'], field:
 async function newsOf({ world: { index }, events }: Asked, kind: EntityKind): Promise<EntityPage['news']> {
   const news: (EntityPage['news'][number] & { position: number })[] = []
   for (const [what, field] of NEWS) {
-    if (field === entityKinds[kind]) continue
+    if (ownFields(kind).has(field)) continue
     const [vector, terms] = await Promise.all([index.term(field), index.terms(field)])
     const here = firsts(events, vector, terms.length)
     const anywhere = firsts(index.visible, vector, terms.length)

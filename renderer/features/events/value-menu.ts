@@ -1,5 +1,6 @@
 import { useMemo, useState } from 'react'
-import { Columns3, Copy, Crosshair, FileCode, Filter, FilterX, PanelRight } from 'lucide-react'
+import { Columns3, Copy, Crosshair, FileCode, Filter, FilterX, Fingerprint, PanelRight } from 'lucide-react'
+import { entityKindOf, type EntityKind } from '#shared/domain/entity.ts'
 import { everything } from '#shared/domain/query/query.ts'
 import { useWorkspace } from '#renderer/client/workspace.ts'
 import { toggleColumn } from '#renderer/ui/grid/column-layout.ts'
@@ -86,6 +87,19 @@ function groupsOf(
       ],
     },
   ]
+  const page = pageOf(target)
+  if (page)
+    groups.push({
+      id: 'page',
+      actions: [
+        {
+          id: 'page',
+          label: `Open the page of this ${page.kind === 'key' ? 'access key' : page.kind}`,
+          icon: Fingerprint,
+          onAction: () => useWorkspace.getState().go('identities', `${page.kind}:${page.value}`),
+        },
+      ],
+    })
   if (row) groups.push(rowGroup(row))
   if (field !== undefined)
     groups.push({
@@ -93,6 +107,14 @@ function groupsOf(
       actions: [{ id: 'column', label: 'Show it as a column', icon: Columns3, onAction: () => onColumn(field) }],
     })
   return groups
+}
+
+/** The page in Identities that a value has, if it has one. */
+function pageOf(target: Target | undefined): { readonly kind: EntityKind; readonly value: string } | undefined {
+  if (target?.kind !== 'facet' && target?.kind !== 'condition') return undefined
+  const { field, value } = target
+  const kind = value === undefined ? undefined : entityKindOf(field, value)
+  return kind === undefined || value === undefined ? undefined : { kind, value }
 }
 
 function rowGroup(row: GridEvent): MenuGroup {

@@ -2,8 +2,7 @@ import { useCallback, useMemo, useState } from 'react'
 import { grouped } from '#shared/base/count.ts'
 import { visible } from '#shared/base/visible.ts'
 import type { EntityRow } from '#shared/contract/explore.ts'
-import { entityKinds, type EntityKind } from '#shared/domain/entity.ts'
-import { isExactly } from '#shared/domain/query/narrow.ts'
+import { entityWhere, type EntityKind } from '#shared/domain/entity.ts'
 import { useEngine } from '#renderer/client/engine-context.tsx'
 import { useAsk } from '#renderer/client/use-ask.ts'
 import { narrowed } from '#renderer/client/use-events-of.ts'
@@ -51,7 +50,7 @@ export function EntityList({ kind }: { readonly kind: EntityKind }) {
   const words = kindWords[kind]
   const open = (row: EntityRow): void => go('identities', aboutText({ kind, value: row.value }))
   const eventsOf = (row: EntityRow): void =>
-    look({ place: 'events', event: null, query: narrowed(query, isExactly(entityKinds[kind], row.value)) })
+    look({ place: 'events', event: null, query: narrowed(query, entityWhere(kind, row.value)) })
 
   if (counts.failure && !counts.value)
     return (

@@ -2,6 +2,7 @@ import { ArrowLeft } from 'lucide-react'
 import { counted, grouped } from '#shared/base/count.ts'
 import { visible } from '#shared/base/visible.ts'
 import type { EntityPage } from '#shared/contract/explore.ts'
+import { bucketOf } from '#shared/domain/entity.ts'
 import { bothQueries } from '#shared/domain/query/narrow.ts'
 import { useAsk } from '#renderer/client/use-ask.ts'
 import { useEventsOf } from '#renderer/client/use-events-of.ts'
@@ -12,7 +13,7 @@ import { cx } from '#renderer/ui/cx.ts'
 import { EmptyState, ErrorState, Skeleton } from '#renderer/ui/states.tsx'
 import { useKeyCommands } from '#renderer/ui/use-keys.tsx'
 import { durationText, timeText } from '#shared/base/zone.ts'
-import { kindWords, type About } from './about.ts'
+import { aboutText, kindWords, type About } from './about.ts'
 import { EntityActivity } from './entity-activity.tsx'
 import { EntityCalls } from './entity-calls.tsx'
 import { EntityNews } from './entity-news.tsx'
@@ -39,11 +40,17 @@ export function EntityPageView({ about }: { readonly about: About }) {
     },
   ])
   const { value: page, failure } = asked
+  const bucket = about.kind === 'resource' && about.value.startsWith('arn:') ? bucketOf(about.value) : undefined
   const head = (
     <header className={css['head']}>
       <IconButton icon={ArrowLeft} label="Back to the lists" keys="Escape" onPress={() => go('identities')} />
       <Badge>{kindWords[about.kind].one}</Badge>
       <h1 className={css['value']}>{visible(about.value)}</h1>
+      {bucket !== undefined && (
+        <Button tone="quiet" onPress={() => go('identities', aboutText({ kind: 'bucket', value: bucket }))}>
+          {`Bucket ${visible(bucket)}`}
+        </Button>
+      )}
     </header>
   )
   if (failure && !page)

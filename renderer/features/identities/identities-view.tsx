@@ -1,8 +1,8 @@
 import { useState } from 'react'
-import type { EntityKind } from '#shared/domain/entity.ts'
+import { entityKinds, type EntityKind } from '#shared/domain/entity.ts'
 import { useWorkspace } from '#renderer/client/workspace.ts'
 import { Tabs } from '#renderer/ui/tabs.tsx'
-import { kindNames, kindWords, parseAbout } from './about.ts'
+import { kindWords, parseAbout } from './about.ts'
 import { EntityList } from './entity-list.tsx'
 import { EntityPageView } from './entity-page.tsx'
 import css from './identities.module.css'
@@ -18,8 +18,8 @@ export function IdentitiesView() {
       <Tabs
         label="Kinds of identity"
         selected={kind}
-        onSelect={(id) => setKind(kindNames.find((one) => one === id) ?? 'principal')}
-        items={kindNames.map((one) => ({ id: one, label: kindWords[one].many, children: <EntityList kind={one} /> }))}
+        onSelect={(id) => setKind(entityKinds.find((one) => one === id) ?? 'principal')}
+        items={entityKinds.map((one) => ({ id: one, label: kindWords[one].many, children: <EntityList kind={one} /> }))}
       />
     </div>
   )

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { entityKinds, type EntityKind } from '#shared/domain/entity.ts'
+import { entityKinds, entityWhere } from '#shared/domain/entity.ts'
 import { everything } from '#shared/domain/query/query.ts'
 import { bothQueries, isExactly } from '#shared/domain/query/narrow.ts'
 import { backdoorKey, ciKey } from '#engine/sample/world.ts'
@@ -14,15 +14,14 @@ afterAll(() => sample.close())
 const query = everything
 const countOf = async (where: string) =>
   (await sample.get('events.count', { query: { ...everything, text: where } })).total
-const kinds = Object.keys(entityKinds) as EntityKind[]
 
 describe('lists of identities', () => {
-  it.each(kinds)('counts each %s as its link does', async (kind) => {
+  it.each(entityKinds)('counts each %s as its link does', async (kind) => {
     const { rows, distinct, found } = await sample.get('entities.list', { query, kind, limit: 15 })
     expect(rows.length).toBeGreaterThan(0)
     expect(found).toBe(distinct)
     for (const row of rows.slice(0, 6)) {
-      const where = isExactly(entityKinds[kind], row.value)
+      const where = entityWhere(kind, row.value)
       expect([row.value, row.count, row.denied]).toEqual([
         row.value,
         await countOf(where),
@@ -99,6 +98,30 @@ describe('the page of an entity', () => {
     expect(lineage.slice(own + 1).some((node) => node.depth === 2 && node.call === 'AssumeRole')).toBe(true)
     expect(lineage.some((node) => node.depth === 3 && node.call === 'AssumeRole')).toBe(true)
     for (const [n, node] of lineage.entries()) expect(node.depth).toBeLessThanOrEqual((lineage[n - 1]?.depth ?? -1) + 1)
+  })
+
+  it('tells a session from the role and the principals that are no session', async () => {
+    const { rows } = await sample.get('entities.list', { query, kind: 'session', limit: 1000 })
+    expect(rows.length).toBeGreaterThan(5)
+    expect(rows.every((row) => /:(assumed-role|federated-user)\//.test(row.value))).toBe(true)
+    const value = rows.find((row) => row.value.includes('telemetry'))?.value ?? ''
+    const page = await sample.get('entities.get', { query, kind: 'session', value })
+    expect(page.total).toBe(await countOf(isExactly('userIdentity.arn', value)))
+    expect(page.related.map(({ field }) => field)).not.toContain('principal')
+    expect(page.related.find(({ field }) => field === 'userIdentity.accessKeyId')?.distinct).toBeGreaterThan(0)
+    expect(page.lineage.some((node) => node.call === 'AssumeRole' && node.isSubject)).toBe(true)
+  })
+
+  it('gathers a bucket and the objects in it, with who read them', async () => {
+    const { rows } = await sample.get('entities.list', { query, kind: 'bucket', search: 'payments-exports' })
+    expect(rows.map((row) => row.value)).toContain('northwind-payments-exports')
+    const page = await sample.get('entities.get', { query, kind: 'bucket', value: 'northwind-payments-exports' })
+    const named = 'requestParameters.bucketName:northwind-payments-exports eventSource:s3.amazonaws.com'
+    expect(page.total).toBe(await countOf(named))
+    expect(page.total).toBeGreaterThan(10)
+    expect(page.touched.some((t) => t.verb === 'read' && t.resource.includes('/daily/'))).toBe(true)
+    expect(page.related.find(({ field }) => field === 'principal')?.distinct).toBeGreaterThan(0)
+    expect(page.lineage).toEqual([])
   })
 
   it('takes any value for what it is, also markup', async () => {
