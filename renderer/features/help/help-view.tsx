@@ -179,6 +179,7 @@ function Page({ chapter, about, onShow, children }: PageProps) {
     <div ref={page} className={css['page']} tabIndex={0} role="region" aria-label={chapter.title}>
       <Markdown
         blocks={blocks}
+        topLevel={3}
         onSection={onShow}
         codeTool={(code) => (
           <IconButton icon={Copy} label="Copy the example" size="small" onPress={() => void copy(code)} />

@@ -5,6 +5,8 @@ import css from './markdown.module.css'
 
 export type MarkdownProps = {
   readonly blocks: readonly DocumentBlock[]
+  /** The level of the headings that become the heading of the page. */
+  readonly topLevel: number
   /** Called for a link to a section (`#…`). Links to anything else are shown as names: nothing opens a web page. */
   readonly onSection: (id: string) => void
   /** Drawn at the end of a block of code: a button to copy it. */
@@ -12,11 +14,11 @@ export type MarkdownProps = {
 }
 
 /** A document of our own, block by block as elements of the page. */
-export function Markdown({ blocks, onSection, codeTool }: MarkdownProps) {
+export function Markdown({ blocks, topLevel, onSection, codeTool }: MarkdownProps) {
   return (
     <div className={css['document']}>
       {blocks.map((block, n) => (
-        <Block key={n} block={block} onSection={onSection} codeTool={codeTool} />
+        <Block key={n} block={block} topLevel={topLevel} onSection={onSection} codeTool={codeTool} />
       ))}
     </div>
   )
@@ -24,15 +26,17 @@ export function Markdown({ blocks, onSection, codeTool }: MarkdownProps) {
 
 type BlockProps = {
   readonly block: DocumentBlock
+  readonly topLevel: number
   readonly onSection: (id: string) => void
   readonly codeTool: ((code: string) => ReactNode) | undefined
 }
 
-function Block({ block, onSection, codeTool }: BlockProps) {
+function Block({ block, topLevel, onSection, codeTool }: BlockProps) {
   const inline = (spans: readonly DocumentSpan[]): ReactNode => <Spans spans={spans} onSection={onSection} />
   switch (block.kind) {
     case 'heading': {
-      const Heading = `h${Math.min(6, Math.max(2, block.level - 1))}` as 'h2' | 'h3' | 'h4' | 'h5' | 'h6'
+      const Heading = `h${Math.min(6, Math.max(1, block.level - topLevel + 1))}` as
+        'h1' | 'h2' | 'h3' | 'h4' | 'h5' | 'h6'
       return <Heading id={block.id}>{block.text}</Heading>
     }
     case 'paragraph':
