@@ -4,8 +4,7 @@ import { utcMs } from '#shared/base/time.ts'
 import { documentFields, termNumber } from '#shared/domain/fields.ts'
 import { inflateFirstMember } from '../intake/inflate.ts'
 import { defaultLimits } from '../intake/limits.ts'
-import { readOriginal } from '../queries/read-original.ts'
-import { stopIfCancelled } from '../refusal.ts'
+import { ONE_PIECE, readInBatches, type KeptOriginal } from '../queries/read-batches.ts'
 import type { Connection } from '../storage/sqlite.ts'
 import { pushTo } from './collections.ts'
 import type { ControlEvent, DigestFile, Inventory, LogFile } from './judgement.ts'
@@ -53,7 +52,7 @@ export async function gatherInventory(
   const digests: DigestFile[] = []
   const digestOriginals = new Map<string, number>()
   const read = new Map<number, Omit<DigestFile, 'path'>>()
-  for await (const { files, bytesOf } of inBatches(reader, digestFiles, signal)) {
+  for await (const { files, bytesOf } of readInBatches(reader, digestFiles, signal)) {
     for (const file of files) {
       const digest = read.get(file.original) ?? toDigest(bytesOf(file.original))
       read.set(file.original, digest)
@@ -63,11 +62,11 @@ export async function gatherInventory(
     told(digests.length, digestFiles.length)
   }
   const keyFiles: KeyFile[] = []
-  for await (const { files, bytesOf } of inBatches(reader, await proofFiles(reader, 'public-keys'), signal))
+  for await (const { files, bytesOf } of readInBatches(reader, await proofFiles(reader, 'public-keys'), signal))
     for (const { path, sha256, addedMs, addedBy, original } of files)
       keyFiles.push({ path, sha256, addedMs, addedBy, keys: parseKeys(inflated(bytesOf(original)), path).keys })
   const signatures: CapturedSignature[] = []
-  for await (const { files, bytesOf } of inBatches(reader, await proofFiles(reader, 'signatures'), signal))
+  for await (const { files, bytesOf } of readInBatches(reader, await proofFiles(reader, 'signatures'), signal))
     for (const { path, original } of files)
       signatures.push(...parseSignatures(inflated(bytesOf(original)), path).signatures)
   const all = await logFiles(reader)
@@ -92,7 +91,7 @@ export async function gatherInventory(
 /** Sign files of saved Lake queries, and the files that they could name: whatever lies in the evidence as `.csv` or `.csv.gz`. */
 async function lakeFiles(reader: Connection, signal: AbortSignal): Promise<Gathered['lake']> {
   const signs: LakeSign[] = []
-  for await (const { files, bytesOf } of inBatches(reader, await proofFiles(reader, 'lake-sign-file'), signal))
+  for await (const { files, bytesOf } of readInBatches(reader, await proofFiles(reader, 'lake-sign-file'), signal))
     for (const { path, original } of files)
       signs.push({ path, content: parseLakeSignFile(inflated(bytesOf(original))) })
   if (signs.length === 0) return { signs, files: [] }
@@ -110,13 +109,9 @@ function toDigest(stored: Buffer): Omit<DigestFile, 'path'> {
 
 const inflated = (stored: Buffer): Buffer => inflateFirstMember(stored, defaultLimits).bytes
 
-export type ProofFile = {
+export type ProofFile = KeptOriginal & {
   readonly entry: number
   readonly path: string
-  readonly original: number
-  readonly size: number
-  /** Whether its bytes are in the case, in one piece. */
-  readonly whole: 0 | 1
   readonly sha256: string
   readonly addedMs: number
   readonly addedBy: string
@@ -128,70 +123,13 @@ export function proofFiles(
   kind: 'digest' | 'public-keys' | 'signatures' | 'lake-sign-file',
 ): Promise<ProofFile[]> {
   return reader.all<ProofFile>(
-    `select n.id as entry, n.path, n.original, n.size, o.reference_path is null and o.size <= ${SMALL} as whole, lower(hex(o.sha256)) as sha256,
+    `select n.id as entry, n.path, n.original, n.size, o.reference_path is null and o.size <= ${ONE_PIECE} as whole, lower(hex(o.sha256)) as sha256,
             s.added_ms as addedMs, s.added_by as addedBy
      from entry n join original o on o.id = n.original join source s on s.id = n.source
      where n.original in (select original from entry where kind = ? and original is not null and outcome <> 'ignored') and n.outcome <> 'ignored'
      order by n.path, n.id`,
     [kind],
   )
-}
-
-/** Originals up to this size are one piece in any case, and are read many at a time. */
-const SMALL = 1_000_000
-const BATCH_FILES = 500
-const BATCH_BYTES = 16_000_000
-
-type Batch = { readonly files: readonly ProofFile[]; readonly bytesOf: (original: number) => Buffer }
-
-/**
- * Reads originals many at a time: asked for one by one, thousands of them take longer to ask for than to check. Large ones
- * and referenced ones come alone.
- */
-async function* inBatches(reader: Connection, files: readonly ProofFile[], signal: AbortSignal): AsyncGenerator<Batch> {
-  const parts = toParts(files)
-  let coming = readPart(reader, parts[0] ?? [])
-  for (let n = 0; n < parts.length; n++) {
-    stopIfCancelled(signal)
-    const part = await coming
-    // SQLite reads the next ones while these are looked at.
-    coming = readPart(reader, parts[n + 1] ?? [])
-    coming.catch(() => undefined)
-    yield part
-  }
-}
-
-function toParts(files: readonly ProofFile[]): ProofFile[][] {
-  const parts: ProofFile[][] = []
-  let bytes = BATCH_BYTES
-  for (const file of files) {
-    const last = parts.at(-1)
-    if (last && last.length < BATCH_FILES && bytes + file.size <= BATCH_BYTES) last.push(file)
-    else {
-      parts.push([file])
-      bytes = 0
-    }
-    bytes += file.size
-  }
-  return parts
-}
-
-async function readPart(reader: Connection, files: readonly ProofFile[]): Promise<Batch> {
-  const known = await readPieces(
-    reader,
-    files.filter((file) => file.whole === 1).map((file) => file.original),
-  )
-  for (const file of files)
-    if (!known.has(file.original)) known.set(file.original, await readOriginal(reader, file.original))
-  return { files, bytesOf: (original) => known.get(original)! }
-}
-
-async function readPieces(reader: Connection, originals: readonly number[]): Promise<Map<number, Buffer>> {
-  const ids = [...new Set(originals)].map((original) => original * 65536)
-  const rows = await reader.all<{ id: number; bytes: Buffer }>(
-    `select id, bytes from original_piece where id in (${ids.join(',')})`,
-  )
-  return new Map(rows.map((row) => [row.id / 65536, row.bytes]))
 }
 
 /** What a trail delivers. Exports of events are no deliveries, so no digest could list them. */

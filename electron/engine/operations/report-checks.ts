@@ -3,12 +3,12 @@ import { counted } from '#shared/base/count.ts'
 import type { IntegrityFacts, VisualTimeline } from '#shared/domain/report.ts'
 import { lastChange } from '../annotations/list-custody.ts'
 import type { ReportChecks } from '../annotations/report/report-wish.ts'
-import { coverage, type CoverageState } from '../integrity/coverage.ts'
+import { coverage, type CoveredChain, type CoverageState } from '../integrity/coverage.ts'
 import { verdictSentence } from '../integrity/explain.ts'
 import { judgeCase } from '../integrity/judge-case.ts'
-import type { Judgement } from '../integrity/judgement.ts'
 import { summarise } from '../integrity/summarise.ts'
 import type { OpenCase } from '../open-case.ts'
+import type { Connection } from '../storage/sqlite.ts'
 import { checkCustody } from '../verify/check-custody.ts'
 import { checkOperations } from '../verify/check-operations.ts'
 import { rehashOriginals } from '../verify/rehash-originals.ts'
@@ -31,8 +31,7 @@ export async function checkForReport(
 ): Promise<ReportChecks> {
   const { reader } = open.file
   const originals = await rehash(open, progress, signal)
-  const { judgement } = await judgeCase(reader, signal, (done, total) => progress('digests', done, total))
-  const summary = summarise(judgement)
+  const { summary, chains } = await judgeAgain(reader, progress, signal)
   progress('custody', 0, 1)
   const custody = await checkCustody(reader, signal)
   const annotations = await checkOperations(reader, signal)
@@ -67,8 +66,22 @@ export async function checkForReport(
         reason: gap.reason,
       })),
     ),
-    coverage: (fromMs, toMs) => coverageSpans(judgement, utcMs(fromMs), utcMs(toMs)),
+    coverage: (fromMs, toMs) => coverageSpans(chains, utcMs(fromMs), utcMs(toMs)),
   }
+}
+
+/**
+ * The digests judged again. Only what the report says of them is kept: the judgement of a large bucket holds every digest and file,
+ * hundreds of megabytes that would lie beside the pages while they are drawn.
+ */
+async function judgeAgain(reader: Connection, progress: Progress, signal: AbortSignal) {
+  const { judgement } = await judgeCase(reader, signal, (done, total) => progress('digests', done, total))
+  const chains = judgement.chains.map(({ account, region, trail, backfill, windows, gaps }): CoveredChain => ({
+    ...{ account, region, trail, backfill },
+    windows: windows.map((window) => ({ ...window })),
+    gaps: gaps.map(({ from, to, reason, key }) => ({ from, to, reason, key })),
+  }))
+  return { summary: summarise(judgement), chains }
 }
 
 async function rehash(open: OpenCase, progress: Progress, signal: AbortSignal) {
@@ -95,11 +108,11 @@ const MOST_CELLS = 2000
 const worse: readonly CoverageState[] = ['none', 'proven', 'listed', 'broken']
 
 /** Coverage of all accounts and regions in one band: where they differ, the worse state is shown. */
-function coverageSpans(judgement: Judgement, from: UtcMs, to: UtcMs): VisualTimeline['coverage'] {
+function coverageSpans(chains: readonly CoveredChain[], from: UtcMs, to: UtcMs): VisualTimeline['coverage'] {
   const unit = (to - from) / HOUR <= MOST_CELLS ? 'hour' : 'day'
   const width = unit === 'hour' ? HOUR : 24 * HOUR
   const states = new Map<number, CoverageState>()
-  for (const lane of coverage(judgement, [], unit, { from, to }).lanes)
+  for (const lane of coverage({ chains }, [], unit, { from, to }).lanes)
     for (const { at, state } of lane.cells) {
       const known = states.get(at) ?? 'none'
       states.set(at, worse.indexOf(state) > worse.indexOf(known) ? state : known)
