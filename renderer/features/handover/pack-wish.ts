@@ -68,12 +68,12 @@ export function packInput(wish: PackWish): Omit<AskOf<'packages.pack'>, 'caseId'
   }
 }
 
-/** A file name from the case's number or title: `ACME-1.tcase.zip`, with `.age` behind it when it is encrypted. */
+/** A file name from the case's number or title: `ACME-1.tcase`, which a double click opens; with `.age` behind it when it is encrypted. */
 export function packageFileName(number: string, title: string, wish: Pick<PackWish, 'protect'>): string {
   const plain = (number.trim() === '' ? title : number)
     .normalize('NFC')
     .replace(/[^\p{L}\p{N}._-]+/gu, '-')
     .replace(/^[-.]+|[-.]+$/g, '')
     .slice(0, 80)
-  return `${plain === '' ? 'case' : plain}.tcase.zip${wish.protect === 'none' ? '' : '.age'}`
+  return `${plain === '' ? 'case' : plain}.tcase${wish.protect === 'none' ? '' : '.age'}`
 }

@@ -42,8 +42,8 @@ describe('the wish for a package', () => {
   })
 
   it('suggests a plain file name from any title', () => {
-    expect(packageFileName('ACME-1', 'x', { protect: 'none' })).toBe('ACME-1.tcase.zip')
-    expect(packageFileName('', '../..\u202E"a b"', { protect: 'passphrase' })).toBe('a-b.tcase.zip.age')
-    expect(packageFileName('', '..', { protect: 'none' })).toBe('case.tcase.zip')
+    expect(packageFileName('ACME-1', 'x', { protect: 'none' })).toBe('ACME-1.tcase')
+    expect(packageFileName('', '../..\u202E"a b"', { protect: 'passphrase' })).toBe('a-b.tcase.age')
+    expect(packageFileName('', '..', { protect: 'none' })).toBe('case.tcase')
   })
 })
