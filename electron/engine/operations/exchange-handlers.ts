@@ -35,7 +35,13 @@ export function exchangeHandlers(engine: EngineAccess): Pick<EngineHandlers, Nam
       saveTransferForm(engine.case(caseId), seq, paper, engine.host.spend(grant), signal),
     'packages.inspect': ({ grant, keys, ...secrets }, { signal, progress }) =>
       inspectPackage(
-        { path: engine.host.spend(grant), keys, secrets, temporaryFolder: engine.setting.temporaryFolder },
+        {
+          path: engine.host.spend(grant),
+          keys,
+          secrets,
+          temporaryFolder: engine.setting.temporaryFolder,
+          now: engine.setting.now,
+        },
         progress,
         signal,
       ),

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { open as openFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
+import { ensure } from '#shared/base/assert.ts'
 import type { GivenEntry } from '../../intake/run/import-given.ts'
-import { entryBytes } from '../package/bag-archive.ts'
+import { entryBytes, wholeEntry } from '../package/bag-archive.ts'
 import { evidenceName } from '../package/bag-names.ts'
 import type { Bag } from '../package/bag-reader.ts'
 import type { IndexLine } from './documents.ts'
@@ -27,22 +28,14 @@ type FileReaders = Pick<Extract<GivenEntry, { kind: 'file' }>, 'read' | 'stage' 
 
 /** How an original of the bag is read: whole, or as a file in the staging folder under a name made here. */
 function originalReaders({ archive }: Bag, staging: string, sha256: string): FileReaders {
-  const entry = archive.entries.get(evidenceName(sha256))
-  const chunks = (): AsyncIterable<Uint8Array> => {
-    if (entry === undefined) throw new Error('readIndex found every original')
-    return entryBytes(archive, entry)
-  }
+  const entry = () => ensure(archive.entries.get(evidenceName(sha256)), 'readIndex found every original')
   const path = join(staging, `original-${randomBytes(8).toString('hex')}`)
   return {
-    read: async () => {
-      const held: Uint8Array[] = []
-      for await (const chunk of chunks()) held.push(chunk)
-      return Buffer.concat(held)
-    },
+    read: () => wholeEntry(archive, entry()),
     stage: async () => {
       const file = await openFile(path, 'wx', 0o600)
       try {
-        for await (const chunk of chunks()) await file.writeFile(chunk)
+        for await (const chunk of entryBytes(archive, entry())) await file.writeFile(chunk)
       } finally {
         await file.close()
       }

@@ -11,6 +11,7 @@ import {
   type Secrets,
   type Signer,
 } from './open-package.ts'
+import { sweepLeftovers } from './leftovers.ts'
 import { documentNames, type CaseDocument, type TransferLine } from './documents.ts'
 
 export type InspectWish = {
@@ -20,6 +21,7 @@ export type InspectWish = {
   readonly keys: readonly string[]
   /** Where an encrypted or split package is opened for the time of looking. */
   readonly temporaryFolder: string
+  readonly now: () => number
 }
 export type Inspected = {
   readonly name: string
@@ -35,6 +37,9 @@ export type Inspected = {
   readonly transfers: readonly TransferLine[]
 }
 
+/** What was opened there is a stranger's or a client's data: a run that was killed leaves it for the next to take away. */
+const STAGING = 'trailcase-inspect-'
+
 /**
  * What a package holds, who signed it and whether it is whole, before anything is imported. Reads all of it once.
  * @throws Refusal where it is no package at all, or cannot be opened
@@ -44,7 +49,8 @@ export async function inspectPackage(
   progress: (p: { done: number; total: number }) => void,
   signal: AbortSignal,
 ): Promise<Inspected> {
-  const staging = await mkdtemp(join(wish.temporaryFolder, 'trailcase-inspect-'))
+  await sweepLeftovers(wish.temporaryFolder, (name) => name.startsWith(STAGING), wish.now())
+  const staging = await mkdtemp(join(wish.temporaryFolder, STAGING))
   try {
     const { bag, document, encrypted, sha256, bytes } = await openPackage(wish.path, wish.secrets, staging, signal)
     try {

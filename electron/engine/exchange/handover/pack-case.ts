@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto'
 import { rm } from 'node:fs/promises'
-import { basename } from 'node:path'
+import { basename, dirname } from 'node:path'
 import { formatUtc, utcMs } from '#shared/base/time.ts'
 import { visible } from '#shared/base/visible.ts'
 import { listForeignLogs } from '../../annotations/foreign-logs.ts'
@@ -18,7 +18,8 @@ import { fingerprint, keyNumber, parseSigningKey, verifyingKeyText, type Signing
 import { writePackage, type PackageFailure, type PackageWritten } from '../package/write-package.ts'
 import { documentNames, foreignLogName, PACKAGE_VERSION, type CaseDocument, type TransferLine } from './documents.ts'
 import * as gather from './gather-case.ts'
-import { partsExist, splitFile, wholeName, type Part } from './split.ts'
+import { sweepLeftovers } from './leftovers.ts'
+import { isPartial, partsExist, splitFile, wholeName, type Part } from './split.ts'
 
 export type PackWish = {
   /** The package to make; must not exist. */
@@ -66,6 +67,7 @@ export async function packCase(
       'damaged',
       'The custody log of this case does not hang together, so nobody could check a package of it. Run verify.',
     )
+  await sweepLeftovers(dirname(wish.path), (name) => isPartial(wish.path, name), open.setting.now())
   const made = await plan(open, wish, key, progress)
   const whole = wish.splitBytes === undefined ? wish.path : wholeName(wish.path, randomBytes(6).toString('hex'))
   if (wish.splitBytes !== undefined && (await partsExist(wish.path)))

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open, readFile, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
@@ -21,27 +21,46 @@ export async function partsExist(path: string): Promise<boolean> {
 
 /**
  * Copies `whole` into `path.001`, `path.002` … of at most `size` bytes, for sticks whose files end at 4 GiB, then writes
- * `path.parts.sha256`, which `sha256sum -c` reads. Without that last file no part counts as finished. Throws on trouble of the disk, after taking
- * the parts away again.
+ * `path.parts.sha256`, which `sha256sum -c` reads. The parts get their names when all of them are on the disk, and without that last file none
+ * counts as finished. Throws on trouble of the disk, after taking the parts away again.
  */
 export async function splitFile(whole: string, path: string, size: number, signal: AbortSignal): Promise<Part[]> {
   const { size: total } = await stat(whole)
+  const unique = randomBytes(6).toString('hex')
+  const partial = (n: number): string => join(dirname(path), `.${basename(partName(path, n))}.${unique}.partial`)
   const parts: Part[] = []
+  let named = 0
   try {
     for (let from = 0; from < total; from += size) {
       signal.throwIfAborted()
-      const name = partName(path, parts.length + 1)
-      parts.push(await copyPart(whole, name, from, Math.min(size, total - from), signal))
+      const n = parts.length + 1
+      const copied = await copyPart(whole, partial(n), from, Math.min(size, total - from), signal)
+      parts.push({ name: basename(partName(path, n)), ...copied })
     }
+    for (; named < parts.length; named++) await giveName(partial(named + 1), partName(path, named + 1))
     await writeSynced(`${path}${ENDING}`, parts.map((part) => `${part.sha256}  ${part.name}\n`).join(''))
     return parts
   } catch (problem) {
-    for (let n = 1; n <= parts.length + 1; n++) await rm(partName(path, n), { force: true })
+    for (let n = 1; n <= parts.length + 1; n++) await rm(partial(n), { force: true })
+    for (let n = 1; n <= named; n++) await rm(partName(path, n), { force: true })
     throw problem
   }
 }
 
-async function copyPart(whole: string, path: string, from: number, bytes: number, signal: AbortSignal): Promise<Part> {
+/** Never onto a file that is there. */
+async function giveName(from: string, to: string): Promise<void> {
+  const there = await stat(to).catch(() => undefined)
+  if (there) throw Object.assign(new Error('exists'), { code: 'EEXIST' })
+  await rename(from, to)
+}
+
+async function copyPart(
+  whole: string,
+  path: string,
+  from: number,
+  bytes: number,
+  signal: AbortSignal,
+): Promise<Omit<Part, 'name'>> {
   const file = await open(path, 'wx', 0o600)
   const hash = createHash('sha256')
   try {
@@ -58,7 +77,7 @@ async function copyPart(whole: string, path: string, from: number, bytes: number
   } finally {
     await file.close()
   }
-  return { name: basename(path), bytes, sha256: hash.digest('hex') }
+  return { bytes, sha256: hash.digest('hex') }
 }
 
 async function writeSynced(path: string, text: string): Promise<void> {
@@ -133,6 +152,15 @@ async function readList(base: string): Promise<string[] | undefined> {
       line === `${hashes[n] ?? ''}  ${basename(partName(base, n + 1))}` && /^[0-9a-f]{64}$/.test(hashes[n] ?? ''),
   )
   return isOurs && lines.length > 0 && lines.length <= MOST_PARTS ? hashes : undefined
+}
+
+/** Whether a name is one that packing to `path` gives while it works: those that a killed run may leave. */
+export function isPartial(path: string, name: string): boolean {
+  const [own, plain] = [`.${basename(path)}.`, name.replace(/^\.\./, '.')]
+  return (
+    plain.startsWith(own) &&
+    /^(?:\d{3,}\.)?[0-9a-f]{12}\.(?:partial|whole|whole\.[0-9a-f]{12}\.partial)$/.test(plain.slice(own.length))
+  )
 }
 
 /** A name for the whole file while it is made, beside where its parts will lie. */

@@ -3,6 +3,7 @@ import { basename, dirname, join } from 'node:path'
 import { bytes as size } from '#shared/base/count.ts'
 import { Refusal } from '../../refusal.ts'
 import { diskTrouble } from '../disk-trouble.ts'
+import { sweepLeftovers } from './leftovers.ts'
 
 /** A new folder beside a case, on the same disk, for the time of unpacking or merging. The caller removes it. @throws Refusal `disk-full`, `unreadable` */
 export async function makeStaging(beside: string, purpose: 'unpack' | 'merge'): Promise<string> {
@@ -34,3 +35,7 @@ export async function sweepStaging(beside: string, purpose: 'merge'): Promise<vo
     if (name.startsWith(start) && name.length === start.length + 6)
       await rm(join(dirname(beside), name), { recursive: true, force: true })
 }
+
+/** The same for a case that is not there yet, and so has no lock: what nobody has written to for an hour. */
+export const sweepUnpacking = (target: string, nowMs: number): Promise<void> =>
+  sweepLeftovers(dirname(target), (name) => name.startsWith(`.${basename(target)}.unpack-`), nowMs)

@@ -18,7 +18,7 @@ import type { IndexLine } from './documents.ts'
 import { absentEntry, packedEntry } from './given-originals.ts'
 import { handedOver } from './handed-over.ts'
 import { openPackage, type OpenedPackage, type Secrets, type Signer } from './open-package.ts'
-import { makeStaging, requireSpace } from './staging-folder.ts'
+import { makeStaging, requireSpace, sweepUnpacking } from './staging-folder.ts'
 import { keepLogs, packedLogs, storeOperations } from './store-parts.ts'
 
 export type UnpackWish = {
@@ -54,6 +54,7 @@ export async function unpackCase(
   signal: AbortSignal,
 ): Promise<Unpacked> {
   if (await exists(wish.target)) throw taken(wish.target)
+  await sweepUnpacking(wish.target, setting.now())
   const staging = await makeStaging(wish.target, 'unpack')
   try {
     const opened = await openPackage(wish.path, wish.secrets, staging, signal)

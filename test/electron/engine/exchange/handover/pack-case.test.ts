@@ -1,7 +1,16 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
 import type { Grant } from '#shared/contract/common.ts'
@@ -239,6 +248,22 @@ describe('what goes wrong while packing', () => {
     await expect(made.ask('packages.pack', { grant: place('never.zip') })).rejects.toMatchObject({ code: 'damaged' })
   })
 
+  it('takes away what a killed run left, once nobody can be at work on it any more', async () => {
+    const grant = place('case.zip')
+    const [old, fresh, other] = [
+      '.case.zip.0123456789ab.partial',
+      '.case.zip.001.0123456789ab.partial',
+      '.notes.partial',
+    ]
+    for (const name of [old, fresh, other]) writeFileSync(join(dirname(grant), name), 'half')
+    const now = test.open.setting.now() / 1000
+    utimesSync(join(dirname(grant), old), now - 7200, now - 7200)
+    utimesSync(join(dirname(grant), fresh), now, now)
+    utimesSync(join(dirname(grant), other), now - 7200, now - 7200)
+    await test.ask('packages.pack', { grant })
+    expect(readdirSync(dirname(grant)).sort()).toEqual([fresh, other, 'case.zip'].sort())
+  })
+
   it('killed with -9 at any moment, leaves a whole package or none', { timeout: 120_000 }, async () => {
     const { bundleForNode } = (await import(join(root, 'build/build.mjs'))) as {
       bundleForNode: (entry: string, folder: string) => Promise<string>
@@ -266,6 +291,29 @@ describe('what goes wrong while packing', () => {
     }
     expect(whole).toBeGreaterThan(0)
     const engine = testEngine()
+    let split = 0
+    for (let n = 0; n < 8; n++) {
+      const child = spawn(process.execPath, [script, made.path, folder, '65536'], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      })
+      await once(child.stdout, 'data')
+      setTimeout(() => child.kill('SIGKILL'), 20 + n * 23)
+      await once(child, 'close')
+      const names = readdirSync(folder).filter((each) => !each.startsWith('.'))
+      for (const list of names.filter((name) => name.endsWith('.parts.sha256'))) {
+        const input = { grant: join(folder, list) as Grant }
+        expect((await asker(engine, '' as never)('packages.inspect', input)).whole).toBe(true)
+        split++
+      }
+      for (const part of names.filter((name) => name.endsWith('.001')))
+        if (!names.includes(part.replace(/\.001$/, '.parts.sha256')))
+          await expect(
+            asker(engine, '' as never)('packages.inspect', { grant: join(folder, part) as Grant }),
+          ).rejects.toMatchObject({ code: 'not-found' })
+      rmSync(folder, { recursive: true })
+      mkdirSync(folder)
+    }
+    expect(split).toBeGreaterThan(0)
     const open = await engine.open(made.path, meyer)
     expect((await asker(engine, open.id)('cases.verify', {})).clean).toBe(true)
     await engine.closeAll()
