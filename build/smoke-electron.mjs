@@ -143,6 +143,27 @@ export const inPage = {
     return (await Promise.allSettled(tries)).filter((one) => one.status === 'fulfilled').length
   },
   opensWindow: () => globalThis.open('app://main/index.html') !== null,
+  downloads: () => {
+    const link = Object.assign(document.createElement('a'), { href: 'app://main/index.html', download: 'x.html' })
+    document.body.append(link)
+    link.click()
+    link.remove()
+  },
+  embeds: () => {
+    const view = document.createElement('webview')
+    view.setAttribute('src', 'app://main/index.html')
+    document.body.append(view)
+    const isReal = typeof view.getWebContentsId === 'function'
+    view.remove()
+    return isReal
+  },
+  hearsPackage: () =>
+    new Promise((done) =>
+      globalThis.trailcase.listen((text) => {
+        const message = JSON.parse(text)
+        if (message.kind === 'open') done([message.purpose, message.label])
+      }),
+    ),
   navigates: async () => {
     globalThis.location.href = 'https://trailcase.invalid/'
     await new Promise((done) => setTimeout(done, 500))
@@ -274,6 +295,27 @@ async function checkCheckout(binary, folder) {
       (did) => did === false,
     )
     await check(
+      'nothing is downloaded',
+      async () => {
+        await app.evaluate(({ session }) => {
+          globalThis.downloads = []
+          session
+            .fromPartition('trailcase')
+            .on('will-download', (event) => globalThis.downloads.push(event.defaultPrevented))
+        })
+        await page.evaluate(inPage.downloads)
+        await new Promise((done) => setTimeout(done, 500))
+        return app.evaluate(() => globalThis.downloads)
+      },
+      // Not even begun, or begun and prevented.
+      (prevented) => prevented.every((one) => one === true),
+    )
+    await check(
+      'no page is embedded',
+      () => page.evaluate(inPage.embeds),
+      (did) => did === false,
+    )
+    await check(
       'the page does not leave',
       () => page.evaluate(inPage.navigates),
       (url) => url === 'app://main/index.html',
@@ -297,6 +339,15 @@ async function checkCheckout(binary, folder) {
       'a second start hands over and ends',
       () => exitCodeOf(binary, [...switches(folder), root], env, 20_000),
       (code) => code === 0,
+    )
+    await check(
+      'a package from a second start is told to the window, to be looked at',
+      async () => {
+        const told = page.evaluate(inPage.hearsPackage)
+        await exitCodeOf(binary, [...switches(folder), root, join(folder, 'stranger.tcase')], env, 20_000)
+        return told
+      },
+      ([purpose, label]) => purpose === 'open-package' && label === 'stranger.tcase',
     )
     await check(
       'an engine that crashed is started again, and the window is told',

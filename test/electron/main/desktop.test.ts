@@ -109,10 +109,14 @@ describe('the desktop', () => {
       nodeIntegrationInSubFrames: false,
       webSecurity: true,
       webviewTag: false,
+      allowRunningInsecureContent: false,
+      experimentalFeatures: false,
+      plugins: false,
       spellcheck: false,
       navigateOnDragDrop: false,
       devTools: false,
     })
+    expect(window().options.webPreferences).not.toHaveProperty('enableBlinkFeatures')
     expect([...electron.sessions.keys()].filter((name) => name.startsWith('persist:'))).toEqual([])
     const own = electron.sessions.get('trailcase')!
     expect(window().options.webPreferences?.session).toBe(own)

@@ -4,8 +4,10 @@ import { describe, expect, it } from 'vitest'
 
 const root = join(import.meta.dirname, '../../..')
 
+const document = readFileSync(join(root, 'electron/SECURITY.md'), 'utf8')
+
 /** The rows of the tables that name a test: its file and its title. */
-const rows = readFileSync(join(root, 'electron/SECURITY.md'), 'utf8')
+const rows = document
   .split('\n')
   .map((line) => line.split('|').map((cell) => cell.trim()))
   .flatMap((cells) => {
@@ -29,6 +31,19 @@ describe('the security document', () => {
   it.each(rows)('names a test that is there for: $promise', ({ file, title }) => {
     expect(existsSync(join(root, file)), file).toBe(true)
     expect(holdsTest(readFileSync(join(root, file), 'utf8'), title), title).toBe(true)
+  })
+
+  it("answers each of the twenty points of Electron's checklist, in order", () => {
+    const points = rows.flatMap(({ promise }) => /^(\d+)\. /.exec(promise)?.[1] ?? [])
+    expect(points).toEqual(Array.from({ length: 20 }, (_, n) => String(n + 1)))
+  })
+
+  it('names the Electron that is installed', () => {
+    const { devDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+      devDependencies: { electron: string }
+    }
+    expect(devDependencies.electron).toMatch(/^\d+\.\d+\.\d+$/)
+    expect(document).toContain(`Electron ${devDependencies.electron};`)
   })
 
   it('would notice a title that no test has', () => {
