@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, readFileSync, utimesSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { everything } from '#shared/domain/query/query.ts'
@@ -244,8 +244,11 @@ describe('an import', () => {
     utimesSync(file, 1_700_000_000, 1_700_000_000)
     const before = createHash('sha256').update(readFileSync(file)).digest('hex')
     const open = await test.create()
+    const names = readdirSync(folder, { recursive: true }).sort()
     await test.import(open, [folder])
     expect(createHash('sha256').update(readFileSync(file)).digest('hex')).toBe(before)
+    expect(statSync(file).mtimeMs).toBe(1_700_000_000_000)
+    expect(readdirSync(folder, { recursive: true }).sort()).toEqual(names)
   })
 
   it('reads a referenced original from where it lies, and says so when it has changed', async () => {
