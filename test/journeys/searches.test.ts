@@ -1,3 +1,5 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { axeFindings, chromiumPath } from './browser.ts'
 import { isBuilt } from './host.ts'
@@ -157,6 +159,31 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('searches that are saved
       .first()
       .click()
     await expect.poll(address).toMatch(/about=compare:\/events\?is\./)
+  })
+
+  it('exports a saved search in the shape that was chosen, with the statement of selection beside it', async () => {
+    await opened.look('#/events')
+    await grid().focus()
+    await page().keyboard.press('e')
+    await dialog()
+      .getByRole('button', { name: /^Of the search that is shown/ })
+      .click()
+    await page().getByRole('option', { name: 'Saved: What was refused, all of it' }).click()
+    await dialog()
+      .getByRole('button', { name: /Shape$/ })
+      .click()
+    await page().getByRole('option', { name: 'Timesketch JSON lines' }).click()
+    await dialog().getByText('1 of 27 events').waitFor()
+    expect(await axeFindings(page())).toEqual([])
+    await dialog().getByRole('button', { name: 'Choose where' }).click()
+    const picker = page().getByRole('dialog', { name: 'Where to save the events' })
+    await expect.poll(() => picker.getByRole('textbox', { name: /name/i }).inputValue()).toBe('ACME-7.jsonl')
+    await picker.getByRole('button', { name: 'Save' }).click()
+    await messages().getByText('1 event written to ACME-7.jsonl, with the statement of selection').waitFor()
+    const root = join(opened.folder, 'root')
+    const [line] = readFileSync(join(root, 'ACME-7.jsonl'), 'utf8').trim().split('\n')
+    expect(JSON.parse(line ?? '')).toMatchObject({ event_name: 'DeleteTrail', timestamp_desc: 'Recorded Time' })
+    expect(readFileSync(join(root, 'ACME-7.jsonl.selection.json'), 'utf8')).toContain('access:denied')
   })
 
   it('gives a saved statement to the console from the same list', async () => {

@@ -1,11 +1,14 @@
+import { useState } from 'react'
 import { Download, EyeOff, GitCompareArrows } from 'lucide-react'
 import { useWorkspace } from '#renderer/client/workspace.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { MenuButton } from '#renderer/ui/menu.tsx'
 import { Select } from '#renderer/ui/select.tsx'
 import { Toolbar, ToolbarSpace } from '#renderer/ui/toolbar.tsx'
+import { useKeyCommands } from '#renderer/ui/use-keys.tsx'
 import { stackFields } from './facet-fields.ts'
 import { isFolded, noises, toggleNoise } from './noise.ts'
+import { ExportDialog } from './export-dialog.tsx'
 import { useExport } from './use-export.ts'
 import css from './events.module.css'
 
@@ -21,6 +24,16 @@ export function EventsToolbar({ stackBy, onStackBy, onCompare, isComparing }: Ev
   const query = useWorkspace((w) => w.view.query)
   const ask = useWorkspace((w) => w.ask)
   const files = useExport()
+  const [exporting, setExporting] = useState(false)
+  useKeyCommands([
+    {
+      id: 'events.export',
+      label: 'Export events',
+      keys: ['e'],
+      scope: 'List of events',
+      run: () => setExporting(!files.running),
+    },
+  ])
   const folded = noises.filter((noise) => isFolded(query, noise)).length
   return (
     <Toolbar label="Events">
@@ -65,11 +78,12 @@ export function EventsToolbar({ stackBy, onStackBy, onCompare, isComparing }: Ev
           <Button onPress={files.cancel}>Cancel</Button>
         </>
       ) : (
-        <MenuButton label="Export" groups={files.groups}>
-          <Button tone="quiet" icon={Download}>
-            Export
-          </Button>
-        </MenuButton>
+        <Button tone="quiet" icon={Download} keys="e" onPress={() => setExporting(true)}>
+          Export
+        </Button>
+      )}
+      {exporting && (
+        <ExportDialog onClose={() => setExporting(false)} onWrite={(what, format) => void files.write(what, format)} />
       )}
     </Toolbar>
   )

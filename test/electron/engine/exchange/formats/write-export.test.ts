@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { exportFormats } from '#engine/exchange/formats/export-format.ts'
+import { exportFormats } from '#shared/domain/export-formats.ts'
 import { writeExport } from '#engine/exchange/formats/write-export.ts'
 import { exportFormatIds, type ExportEvent } from '#shared/domain/export.ts'
 import { exportEvent, sha256, statement, stream } from './samples.ts'
