@@ -77,7 +77,8 @@ module.exports = {
     // engine's process, as types.
     mayOnly(
       'electron/main',
-      '^electron/web-host/(grants|recent-cases|security-headers|user-data|window-files)\\.ts$',
+      '^electron/web-host/(acquire-process|acquisitions|grants|recent-cases|security-headers|user-data|window-files)\\.ts$',
+      '^electron/engine/acquire/protocol\\.ts$',
       '^electron/engine-host/protocol\\.ts$',
       '^electron/engine/refusal\\.ts$',
     ),

@@ -3,6 +3,8 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { isPackageName } from '#shared/domain/file-names.ts'
+import { forkAcquireHost } from '#electron/web-host/acquire-process.ts'
+import { Acquisitions } from '#electron/web-host/acquisitions.ts'
 import { Roots } from '#electron/web-host/roots.ts'
 import { startWebHost } from '#electron/web-host/start-web-host.ts'
 import { CliFailure } from './failure.ts'
@@ -19,6 +21,8 @@ export type ServeWish = {
   readonly roots: readonly string[] | undefined
   /** Whether to open the person's browser, where there is a display. */
   readonly opensBrowser: boolean
+  /** Whether the window may acquire from S3: a person said so at the start. */
+  readonly mayAcquire: boolean
 }
 
 /** Whether windows can be seen on this machine. */
@@ -47,6 +51,7 @@ export async function serveWindow(session: Session, terminal: Terminal, wish: Se
       startPackage: start !== null && isPackageName(start) ? resolve(start) : null,
       examiner: wish.examiner,
     },
+    ...(wish.mayAcquire && { acquisitions: acquisitionsOf(session) }),
     windowFolder: join(builtFolder, '../renderer'),
     port: wish.port,
     log: (error) => session.log(error),
@@ -67,6 +72,14 @@ export async function serveWindow(session: Session, terminal: Terminal, wish: Se
     await host.close()
   }
 }
+
+const acquisitionsOf = (session: Session): Acquisitions =>
+  new Acquisitions({
+    fork: () => forkAcquireHost(builtFolder),
+    tool: { name: 'Trailcase', version, commit },
+    grants: session.grants,
+    log: (text) => session.log(text),
+  })
 
 function stopped(terminal: Terminal): Promise<void> {
   return new Promise((done) => {

@@ -4,6 +4,7 @@ import type { BrowserWindow, UtilityProcess } from 'electron'
 import { visible } from '#shared/base/visible.ts'
 import type { HostNotice } from '#shared/contract/bridge.ts'
 import type { EngineHostSetting } from '#electron/engine-host/protocol.ts'
+import { Acquisitions } from '#electron/web-host/acquisitions.ts'
 import { Grants } from '#electron/web-host/grants.ts'
 import { RecentCases } from '#electron/web-host/recent-cases.ts'
 import { userDataFolder } from '#electron/web-host/user-data.ts'
@@ -12,6 +13,7 @@ import { answerWindow, windowAddress, windowScheme } from './app-protocol.ts'
 import { choosePaths } from './choose-paths.ts'
 import type { ElectronApi } from './electron-api.ts'
 import { EngineProcess } from './engine-process.ts'
+import { forkAcquireHost } from './fork-acquire-host.ts'
 import { granted, hostAnswers, spendGrants } from './host-answers.ts'
 import { lockContents } from './lock-contents.ts'
 import { lockSession } from './lock-session.ts'
@@ -100,6 +102,7 @@ class Desktop {
   readonly #grants = new Grants()
   readonly #recent: RecentCases
   readonly #engine: EngineProcess
+  readonly #acquisitions: Acquisitions
   readonly #windowEnds: Restarts
   readonly #isUnboxed: boolean
   /** What the first start asked for; a file that macOS names before the window is there counts too. */
@@ -114,6 +117,13 @@ class Desktop {
     this.#start = startArguments(setting.args, setting.workingFolder)
     this.#recent = new RecentCases(join(userDataFolder(setting.env), 'recent-cases.json'))
     this.#windowEnds = new Restarts(3, 60_000, setting.now)
+    this.#acquisitions = new Acquisitions({
+      fork: () => forkAcquireHost(electron.utilityProcess, setting.builtFolder, setting.env),
+      tool: { name: 'Trailcase', version: electron.app.getVersion(), commit: setting.commit },
+      grants: this.#grants,
+      log: (text) => console.error(visible(text)),
+      agrees: (where) => this.#agreesToLeave(where),
+    })
     this.#engine = new EngineProcess({
       fork: () => this.#fork(),
       MessageChannelMain: electron.MessageChannelMain,
@@ -171,6 +181,7 @@ class Desktop {
   beforeQuit(event: { preventDefault(): void }): void {
     if (this.#hasStopped) return
     event.preventDefault()
+    this.#acquisitions.close()
     void this.#engine.stop().then(() => {
       this.#hasStopped = true
       this.#electron.app.quit()
@@ -208,11 +219,28 @@ class Desktop {
         examiner: this.#start.examiner,
         grants: this.#grants,
         recent: this.#recent,
+        acquisitions: this.#acquisitions,
         choose: (purpose, suggestedName) =>
           this.#window ? choosePaths(this.#electron.dialog, this.#window, purpose, suggestedName) : Promise.resolve([]),
       },
       (error) => console.error(error),
     )(name, input)
+  }
+
+  /** Asked by main itself: a window that was taken over by what it shows cannot answer this. */
+  async #agreesToLeave(where: string): Promise<boolean> {
+    if (!this.#window) return false
+    const { response } = await this.#electron.dialog.showMessageBox(this.#window, {
+      type: 'question',
+      message: `Fetch from ${where}?`,
+      detail:
+        'Trailcase then uses the network, in a process of its own, with the keys you gave. Nothing of a case is sent.',
+      buttons: ['Cancel', 'Fetch'],
+      defaultId: 0,
+      cancelId: 0,
+      noLink: true,
+    })
+    return response === 1
   }
 
   #tell(notice: HostNotice): void {

@@ -11,6 +11,7 @@ import type {
 import type { Grant } from '#shared/contract/common.ts'
 import { hostOperations } from '#shared/contract/host.ts'
 import { Refusal } from '#engine/refusal.ts'
+import { acquisitionHandlers, type Acquisitions } from '#electron/web-host/acquisitions.ts'
 import type { Grants, Purpose } from '#electron/web-host/grants.ts'
 import type { RecentCases } from '#electron/web-host/recent-cases.ts'
 
@@ -22,6 +23,7 @@ export type HostParts = {
   readonly examiner: string | undefined
   readonly grants: Grants
   readonly recent: RecentCases
+  readonly acquisitions?: Acquisitions
   readonly choose: (purpose: Purpose, suggestedName: string | undefined) => Promise<readonly string[]>
 }
 
@@ -37,6 +39,7 @@ function hostHandlers(parts: HostParts): HandlersOf<HostOperationName, AbortSign
   const noFolders = (): Promise<never> =>
     Promise.reject(new Refusal('bad-input', 'The desktop chooses files in the system dialog (host.pick).'))
   return {
+    ...acquisitionHandlers(parts.acquisitions, grants),
     'host.describe': () =>
       Promise.resolve({
         kind: 'desktop' as const,

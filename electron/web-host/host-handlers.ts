@@ -2,6 +2,7 @@ import { basename } from 'node:path'
 import type { HandlersOf, HostOperationName } from '#shared/contract/contract.ts'
 import { visible } from '#shared/base/visible.ts'
 import { Refusal } from '#engine/refusal.ts'
+import { acquisitionHandlers, type Acquisitions } from './acquisitions.ts'
 import type { Grants, Purpose } from './grants.ts'
 import type { RecentCases } from './recent-cases.ts'
 import type { Roots } from './roots.ts'
@@ -22,12 +23,14 @@ export function hostHandlers(
   grants: Grants,
   roots: Roots,
   recent: RecentCases,
+  acquisitions?: Acquisitions,
 ): HandlersOf<HostOperationName, AbortSignal> {
   const granted = (path: string, purpose: Purpose) => ({
     grant: grants.give(path, purpose),
     label: visible(basename(path)),
   })
   return {
+    ...acquisitionHandlers(acquisitions, grants),
     'host.describe': () =>
       Promise.resolve({
         kind: 'browser' as const,

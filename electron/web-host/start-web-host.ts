@@ -8,6 +8,7 @@ import { answer, type Handlers } from '#engine/answer.ts'
 import type { Engine } from '#engine/engine.ts'
 import { Refusal } from '#engine/refusal.ts'
 import { Access } from './access.ts'
+import type { Acquisitions } from './acquisitions.ts'
 import { grantsIn, type Grants } from './grants.ts'
 import { hostHandlers, type HostFacts } from './host-handlers.ts'
 import type { RecentCases } from './recent-cases.ts'
@@ -23,6 +24,8 @@ export type WebHostSetting = {
   readonly roots: Roots
   readonly recent: RecentCases
   readonly facts: HostFacts
+  /** Given where a person allowed the window to acquire from S3. */
+  readonly acquisitions?: Acquisitions
   /** The built window. */
   readonly windowFolder: string
   /** 0: any free port. */
@@ -78,6 +81,7 @@ export async function startWebHost(setting: WebHostSetting): Promise<WebHost> {
       sockets.close()
       server.closeAllConnections()
       await new Promise((done) => server.close(done))
+      setting.acquisitions?.close()
       await cases.closeAll()
     },
   }
@@ -166,8 +170,11 @@ const tokenOf = (url: string | undefined): string | undefined => /^\/\?token=([\
 
 /** Every request goes through the contract; grants are checked for their purpose; cases opened here are remembered. */
 function answererOf(setting: WebHostSetting, cases: OpenCases): Answerer {
-  const { engine, grants, facts, roots, recent } = setting
-  const handlers = { ...hostHandlers(facts, grants, roots, recent), ...engine.handlers } as unknown as Handlers
+  const { engine, grants, facts, roots, recent, acquisitions } = setting
+  const handlers = {
+    ...hostHandlers(facts, grants, roots, recent, acquisitions),
+    ...engine.handlers,
+  } as unknown as Handlers
   return async (name, input, call) => {
     if (isOperationName(name) && !name.startsWith('host.') && !grants.fit(name as EngineOperationName, grantsIn(input)))
       return {

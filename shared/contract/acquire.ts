@@ -163,6 +163,49 @@ export const acquisitionRecord = z.object({
 })
 export type AcquisitionRecord = z.output<typeof acquisitionRecord>
 
+/** Where the acquisition of this host stands: there is one at a time. */
+export const acquisitionState = z.object({
+  state: z.enum(['none', 'running', 'stopping', 'planned', 'done', 'failed']),
+  progress: acquireProgress.nullable(),
+  plan: acquirePlan.nullable(),
+  result: acquireResult.nullable(),
+  failure: z.object({ code: z.string(), message: z.string() }).nullable(),
+  /** The folder that was written, once it is: to be imported. */
+  folder: z.object({ grant, label: z.string() }).nullable(),
+})
+export type AcquisitionState = z.output<typeof acquisitionState>
+
+/** What the host around the engine answers, as the engine has no network. */
+export const acquireHostOperations = operationTable({
+  'host.acquire': {
+    summary: 'Plan or start an acquisition from S3, in a process of its own, when the person agrees',
+    input: z.object({
+      wish: acquireWish,
+      credentials: acquireCredentials,
+      examiner: z.string().max(200).nullable(),
+      /** A new place, or the folder of an acquisition to be continued; `null` for a plan. */
+      target: grant.nullable(),
+    }),
+    output: z.object({}),
+    changes: false,
+    cli: { command: 'acquire' },
+  },
+  'host.acquisition': {
+    summary: 'How far the acquisition is, what it plans, what it has fetched and what not',
+    input: z.object({}),
+    output: acquisitionState,
+    changes: false,
+    cli: { command: 'acquire' },
+  },
+  'host.stopAcquiring': {
+    summary: 'Stop the acquisition; what was fetched stays, and starting it again continues it',
+    input: z.object({}),
+    output: z.object({}),
+    changes: false,
+    cli: { none: 'Ctrl-C stops the command, and the same command continues' },
+  },
+})
+
 export const acquireOperations = operationTable({
   'acquire.import': {
     summary: 'Import a folder that was acquired from S3; who fetched what and when goes to the custody log',

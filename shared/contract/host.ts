@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { acquireHostOperations } from './acquire.ts'
 import { recentCase } from './cases.ts'
 import { grant } from './common.ts'
 import { operationTable } from './operation.ts'
@@ -9,6 +10,7 @@ const none = { none: 'the command line names its paths itself' }
 
 /** What the host around the engine answers: windows, dialogs, recent cases. The only place where paths become grants. */
 export const hostOperations = operationTable({
+  ...acquireHostOperations,
   'host.describe': {
     summary: 'Which host this is, its version, and the folders it may show',
     input: z.object({}),

@@ -33,6 +33,8 @@ export type HostOptions = {
   readonly case?: string
   readonly examiner?: string
   readonly port?: number
+  /** Whether the window may acquire from S3. */
+  readonly acquires?: boolean
 }
 
 /** A folder with the `root` that the picker will show and a `home` for the person's own data. */
@@ -54,6 +56,7 @@ export async function startHost(options: HostOptions = {}): Promise<RunningHost>
     '--root',
     join(folder, 'root'),
     ...(options.port === undefined ? [] : ['--port', String(options.port)]),
+    ...(options.acquires === true ? ['--acquire'] : []),
     ...(options.examiner === undefined ? [] : ['--examiner', options.examiner]),
   ]
   const child = start(args, home, folder)

@@ -13,6 +13,7 @@ import {
 } from '#shared/contract/acquire.ts'
 import type { CaseId } from '#shared/contract/common.ts'
 import type { OutputOf } from '#shared/contract/contract.ts'
+import { parseS3Address } from '#shared/domain/s3-address.ts'
 import { forkAcquireHost, runAcquireProcess } from '#electron/web-host/acquire-process.ts'
 import { acquisitionCommands } from '#engine/integrity/acquisition-help.ts'
 import { collect, time, wholeNumber, wrongUsage } from '../arguments.ts'
@@ -96,11 +97,10 @@ export function addAcquire(program: Command, { terminal, outcome }: Cli): void {
 }
 
 function wishOf(command: Command, url: string, options: Options): AcquireWish {
-  const [, bucket, prefix = ''] = /^s3:\/\/([^/]+)(?:\/(.*))?$/s.exec(url) ?? []
-  if (bucket === undefined) return wrongUsage(command, 'Write the bucket as s3://BUCKET or s3://BUCKET/PREFIX.')
+  const address = parseS3Address(url)
+  if (!address) return wrongUsage(command, 'Write the bucket as s3://BUCKET or s3://BUCKET/PREFIX.')
   const parsed = acquireWish.safeParse({
-    bucket,
-    prefix,
+    ...address,
     endpoint: options.endpoint ?? null,
     bucketRegion: options.bucketRegion ?? null,
     pathStyle: options.pathStyle ?? null,

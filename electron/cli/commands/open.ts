@@ -143,6 +143,7 @@ async function openWindow(
       : 'There is no display here, so the workbench is served for a browser.',
   )
   return serveWindow(session, terminal, {
+    mayAcquire: false,
     start: startCase,
     examiner: examiner?.name ?? null,
     port: 0,

@@ -4,7 +4,7 @@ import type { Cli } from '../cli.ts'
 import { serveWindow } from '../serve-window.ts'
 import { casePath, examinerOf, withSession } from '../session.ts'
 
-type Options = { port: number; root?: readonly string[]; open: boolean; examiner?: string }
+type Options = { port: number; root?: readonly string[]; open: boolean; acquire?: true; examiner?: string }
 
 export function addServe(program: Command, { terminal }: Cli): void {
   program
@@ -18,6 +18,7 @@ export function addServe(program: Command, { terminal }: Cli): void {
       collect,
     )
     .option('--no-open', 'print the address only')
+    .option('--acquire', 'let this window acquire from S3: the one thing that uses a network')
     .option('--examiner <name>', 'who works here (or TRAILCASE_EXAMINER)')
     .action((path: string | undefined, options: Options) =>
       withSession(
@@ -29,6 +30,7 @@ export function addServe(program: Command, { terminal }: Cli): void {
             port: options.port,
             roots: options.root,
             opensBrowser: options.open,
+            mayAcquire: options.acquire ?? false,
           }),
         { remembers: true },
       ),
