@@ -40,7 +40,7 @@ export const FAT32_PART = 4_000_000_000
 /** A passphrase guards a whole case against somebody with time. */
 const SHORT = 12
 
-export const recipientsOf = (text: string): string[] => text.split(/\s+/).filter((one) => one !== '')
+const recipientsOf = (text: string): string[] => text.split(/\s+/).filter((one) => one !== '')
 
 /** Why the package cannot be made yet, in words; nothing when it can. */
 export function packTrouble(wish: PackWish): string | undefined {

@@ -1,10 +1,7 @@
-import { useCallback, useEffect, useRef, useState, type ReactNode } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { FolderInput, GitMerge } from 'lucide-react'
 import { visible } from '#shared/base/visible.ts'
-import type { CaseInfo } from '#shared/contract/cases.ts'
-import type { AskOf } from '#shared/contract/contract.ts'
 import { useJob } from '#renderer/client/use-job.ts'
-import type { Chosen } from '#renderer/client/window-services.ts'
 import { useWorkspace } from '#renderer/client/workspace.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
@@ -13,23 +10,13 @@ import { ErrorState } from '#renderer/ui/states.tsx'
 import { knowKey, knownKeys, type KnownKey } from './known-keys.ts'
 import { MergePanel } from './merge-panel.tsx'
 import { PackagePage, type Inspected } from './package-page.tsx'
+import type { PackageDialogProps } from './package-props.ts'
 import { noSecrets, SecretsForm, type Secrets } from './secrets-form.tsx'
 import { UnpackPanel } from './unpack-panel.tsx'
 import css from './handover.module.css'
 
-export type PackageDialogProps = {
-  readonly chosen: Chosen
-  /** Who unpacks, and the fields that ask for it. */
-  readonly examiner: AskOf<'packages.unpack'>['examiner']
-  readonly examinerFields: ReactNode
-  /** A file name for the case that is made. */
-  readonly caseFileName: (number: string, title: string) => string
-  readonly onOpened: (info: CaseInfo) => void
-  readonly onClose: () => void
-}
-
 /** What the package is asked with: keys chosen here, and those confirmed on this machine before. */
-export const askedWith = ({ passphrase, identities, keys }: Secrets, known: readonly KnownKey[]) => ({
+const askedWith = ({ passphrase, identities, keys }: Secrets, known: readonly KnownKey[]) => ({
   identities: [...identities],
   keys: [...new Set([...keys, ...known.map((key) => key.text)])],
   ...(passphrase !== '' && { passphrase }),

@@ -8,8 +8,8 @@ import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
 import { ProgressBar } from '#renderer/ui/progress-bar.tsx'
 import { ErrorState } from '#renderer/ui/states.tsx'
-import type { PackageDialogProps } from './package-dialog.tsx'
 import type { Inspected } from './package-page.tsx'
+import type { PackageDialogProps } from './package-props.ts'
 import css from './handover.module.css'
 
 type Props = PackageDialogProps & {

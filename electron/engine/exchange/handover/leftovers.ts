@@ -2,7 +2,7 @@ import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** A run that is still at work touches its files at least so often. */
-export const STILL_AT_WORK_MS = 3_600_000
+const STILL_AT_WORK_MS = 3_600_000
 
 /**
  * Takes away what a killed run left in a folder: files and folders of our own names to which nothing was written for an hour. What cannot be

@@ -308,7 +308,7 @@ describe('what goes wrong while packing', () => {
       for (const part of names.filter((name) => name.endsWith('.001')))
         if (!names.includes(part.replace(/\.001$/, '.parts.sha256')))
           await expect(
-            asker(engine, '' as never)('packages.inspect', { grant: join(folder, part) as Grant }),
+            asker(engine, '' as never)('packages.inspect', { grant: join(folder, part) }),
           ).rejects.toMatchObject({ code: 'not-found' })
       rmSync(folder, { recursive: true })
       mkdirSync(folder)

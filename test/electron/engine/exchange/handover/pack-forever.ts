@@ -14,7 +14,7 @@ async function packForever(path: string, folder: string, splitBytes?: number): P
   process.stdout.write('begins\n')
   for (let n = 0; ; n++)
     await ask('packages.pack', {
-      grant: join(folder, `case-${n}.zip`) as Grant,
+      grant: join(folder, `case-${n}.zip`),
       ...(splitBytes !== undefined && { splitBytes }),
     })
 }
