@@ -23,8 +23,14 @@ export function ShellKeys({ onPalette, onKeys, onSearch }: Props) {
     { id: 'help', label: 'Help about what is shown', keys: ['F1'], scope: 'Everywhere', run: openHelp },
     { id: 'keys', label: 'Show the keys', keys: ['?'], scope: 'Everywhere', run: onKeys },
     { id: 'search', label: 'Search', keys: ['/'], scope: 'Everywhere', run: onSearch },
-    { id: 'back', label: 'Back to what was looked at before', keys: ['['], scope: 'Everywhere', run: back },
-    { id: 'forward', label: 'Forward again', keys: [']'], scope: 'Everywhere', run: forward },
+    {
+      id: 'back',
+      label: 'Back to what was looked at before',
+      keys: ['[', 'Alt+ArrowLeft'],
+      scope: 'Everywhere',
+      run: back,
+    },
+    { id: 'forward', label: 'Forward again', keys: [']', 'Alt+ArrowRight'], scope: 'Everywhere', run: forward },
     { id: 'close-details', label: 'Close the details', keys: ['Escape'], scope: 'Everywhere', run: () => select(null) },
   ])
   return null

@@ -26,7 +26,6 @@ export function Searches() {
   const close = (): void => open({ kind: 'none' })
   const save = (): void => open({ kind: 'save', view: useWorkspace.getState().view })
   const list = (tab: 'saved' | 'history'): void => open({ kind: 'list', tab })
-  const { back, forward } = useWorkspace.getState()
   useKeyCommands([
     { id: 'save-view', label: 'Save this search or view in the case', keys: ['s'], scope: 'Everywhere', run: save },
     { id: 'saved', label: 'Saved searches', keys: ['S'], scope: 'Everywhere', run: () => list('saved') },
@@ -37,14 +36,6 @@ export function Searches() {
       scope: 'Everywhere',
       run: () => list('history'),
     },
-    {
-      id: 'alt-back',
-      label: 'Back to what was looked at before',
-      keys: ['Alt+ArrowLeft'],
-      scope: 'Everywhere',
-      run: back,
-    },
-    { id: 'alt-forward', label: 'Forward again', keys: ['Alt+ArrowRight'], scope: 'Everywhere', run: forward },
   ])
   return (
     <div className={css['buttons']}>
