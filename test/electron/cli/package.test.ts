@@ -145,3 +145,43 @@ describe('unpack', () => {
     })
   })
 })
+
+describe('merge', () => {
+  it('says first what a package would bring, then brings it, and brings nothing when it is done again', async () => {
+    const theirs = { examiner: 'K. Meyer' }
+    expect(await trailcase(['tag', at('colleague'), 'seen', '--query', 'eventName:StopLogging'], theirs)).toMatchObject(
+      { code: 0 },
+    )
+    const back = at('back.tcase.zip')
+    expect(await trailcase(['pack', at('colleague'), '--out', back], theirs)).toMatchObject({ code: 0 })
+    const would = await json(['merge', at('case'), back, '--dry-run'])
+    expect(would).toMatchObject({
+      dryRun: true,
+      nothingNew: false,
+      conflicts: [],
+      evidence: { newFiles: 0 },
+      annotations: {
+        operations: 1,
+        kinds: [
+          { kind: 'tag', added: 1 },
+          { kind: 'tagged', added: 1 },
+        ],
+      },
+    })
+    expect(await json(['tags', at('case')])).toMatchObject({ tags: [] })
+    const run = await trailcase(['merge', at('case'), back])
+    expect(run).toMatchObject({ code: 0, err: '' })
+    expect(run.text).toContain('From K. Meyer')
+    expect(run.text).toContain('records with a tag: 1 new')
+    expect(await json(['count', at('case'), 'tag:seen'])).toMatchObject({ total: 1 })
+    expect(await json(['merge', at('case'), back])).toMatchObject({ nothingNew: true, newEvents: 0 })
+    expect(await json(['verify', at('case')])).toMatchObject({ clean: true })
+  })
+
+  it('refuses a package of another case, a changed one, and nobody', async () => {
+    await json(['new', at('other')])
+    expect(await trailcase(['merge', at('other'), at('case.tcase.zip')])).toMatchObject({ code: 2 })
+    expect(await trailcase(['merge', at('case'), at('changed.zip')])).toMatchObject({ code: 2 })
+    expect(await trailcase(['merge', at('case'), at('case.tcase.zip')], { examiner: null })).toMatchObject({ code: 2 })
+  })
+})

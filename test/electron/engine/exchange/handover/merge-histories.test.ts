@@ -198,30 +198,34 @@ const orders = [
 ] as const
 
 describe('a thousand histories of three parties', () => {
-  it('say the same whichever way they are merged, and when they are merged again; exhibit numbers stay as they were given', { timeout: 120_000 }, () => {
-    fc.assert(
-      fc.property(history, (steps) => {
-        const parties = played(steps)
-        const said = orders.map(([first, second, third]) => {
-          const whole = merged(merged(parties[first], parties[second]), parties[third])
-          return { whole, text: saidBy(whole) }
-        })
-        for (const { text } of said) expect(text).toBe(said[0]?.text)
-        const { whole } = said[0]!
-        expect(saidBy(merged(parties[0], merged(parties[2], parties[1])))).toBe(said[0]?.text)
-        for (const party of parties) {
-          expect(saidBy(merged(whole, party))).toBe(said[0]?.text)
-          for (const operation of party.operations) expect(whole.operations).toContain(operation)
-        }
-        const given = foldAnnotations(parsedOf(whole.operations)).given.map((one) => one.exhibit)
-        expect(new Set(given).size).toBe(given.length)
-        for (const { operations } of parties)
-          for (const bookmark of foldAnnotations(parsedOf(operations)).bookmarks)
-            expect(given).toContain(bookmark.exhibit)
-      }),
-      { numRuns: 1000 },
-    )
-  })
+  it(
+    'say the same whichever way they are merged, and when they are merged again; exhibit numbers stay as they were given',
+    { timeout: 120_000 },
+    () => {
+      fc.assert(
+        fc.property(history, (steps) => {
+          const parties = played(steps)
+          const said = orders.map(([first, second, third]) => {
+            const whole = merged(merged(parties[first], parties[second]), parties[third])
+            return { whole, text: saidBy(whole) }
+          })
+          for (const { text } of said) expect(text).toBe(said[0]?.text)
+          const { whole } = said[0]!
+          expect(saidBy(merged(parties[0], merged(parties[2], parties[1])))).toBe(said[0]?.text)
+          for (const party of parties) {
+            expect(saidBy(merged(whole, party))).toBe(said[0]?.text)
+            for (const operation of party.operations) expect(whole.operations).toContain(operation)
+          }
+          const given = foldAnnotations(parsedOf(whole.operations)).given.map((one) => one.exhibit)
+          expect(new Set(given).size).toBe(given.length)
+          for (const { operations } of parties)
+            for (const bookmark of foldAnnotations(parsedOf(operations)).bookmarks)
+              expect(given).toContain(bookmark.exhibit)
+        }),
+        { numRuns: 1000 },
+      )
+    },
+  )
 
   it('have previews that name each new conflict, and nothing where there is nothing new', () => {
     fc.assert(
