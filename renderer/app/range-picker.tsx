@@ -1,23 +1,20 @@
 import { utcMs } from '#shared/base/time.ts'
-import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
-import { DateTimeRange, type RangePreset } from '#renderer/ui/date-time-range.tsx'
-import type { TimeRange } from '#renderer/ui/time-axis.ts'
+import { useAsk } from '#renderer/client/use-ask.ts'
 import { useZone } from '#renderer/client/use-zone.ts'
+import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
+import { DateTimeRange } from '#renderer/ui/date-time-range.tsx'
+import type { TimeRange } from '#renderer/ui/time-axis.ts'
+import { quickRanges } from './quick-ranges.ts'
 
-const HOUR = 3_600_000
-const LAST = [
-  { id: 'hour', label: 'Last hour of the evidence', ms: HOUR },
-  { id: 'six', label: 'Last 6 hours of the evidence', ms: 6 * HOUR },
-  { id: 'day', label: 'Last 24 hours of the evidence', ms: 24 * HOUR },
-  { id: 'week', label: 'Last 7 days of the evidence', ms: 7 * 24 * HOUR },
-]
-
-/** The span of time that is asked for. Its lists count from the last event, never from the clock of this machine. */
+/** The span of time that is asked for: typed exactly, or taken from a list of quick ranges. */
 export function RangePicker() {
-  const { firstEventMs, lastEventMs } = useOpenCase()
+  const { caseId, firstEventMs, lastEventMs } = useOpenCase()
   const { from, to } = useWorkspace((w) => w.view.query)
+  const event = useWorkspace((w) => w.view.event)
   const ask = useWorkspace((w) => w.ask)
   const zone = useZone()
+  // The details ask the same: it is answered once.
+  const details = useAsk('events.get', event === null ? null : { caseId, id: event }, { keepsPrevious: false }).value
   // The end is not part of a range: the next full second takes in the last event.
   const end = (Math.floor((lastEventMs ?? 0) / 1000) + 1) * 1000
   const start = firstEventMs ?? 0
@@ -30,13 +27,13 @@ export function RangePicker() {
       label="Range"
       value={value}
       zone={zone}
-      presets={
-        lastEventMs === null
-          ? []
-          : LAST.map(({ id, label, ms }): RangePreset => ({ id, label, range: { from: end - ms, to: end } }))
-      }
+      presets={quickRanges({
+        selected: event === null ? undefined : (details?.row.timeMs ?? undefined),
+        range: value,
+        end: lastEventMs === null ? undefined : end,
+      })}
       onChange={(range: TimeRange | undefined) =>
-        ask({ from: range && utcMs(range.from), to: range && utcMs(range.to) })
+        ask({ from: range && utcMs(Math.round(range.from)), to: range && utcMs(Math.round(range.to)) })
       }
     />
   )
