@@ -103,10 +103,11 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('the custody log', () =>
   it('notes that views are noted from now on', async () => {
     await page.keyboard.press('o')
     await page.getByText('Note searches and views too').click()
-    await expect.poll(() => grid().innerText()).toContain('setting.set')
-    await expect.poll(() => grid().innerText()).toContain('view.events.find')
+    const patiently = { timeout: 30_000 }
+    await expect.poll(() => grid().innerText(), patiently).toContain('setting.set')
+    await expect.poll(() => grid().innerText(), patiently).toContain('view.events.find')
     await grid().getByText('setting.set').first().click()
-    await expect.poll(() => page.getByRole('region', { name: 'Entry' }).innerText()).toContain('logViews')
+    await expect.poll(() => page.getByRole('region', { name: 'Entry' }).innerText(), patiently).toContain('logViews')
     await page.emulateMedia({ colorScheme: 'dark' })
     expect(await axeFindings(page)).toEqual([])
     expect(complaints).toEqual([])

@@ -14,6 +14,7 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('validating the installa
   const dialog = () => small.page.getByRole('dialog', { name: 'Validate this installation' })
 
   it('runs the checks from Help and shows every known answer', async () => {
+    await small.page.getByRole('navigation', { name: 'Places' }).waitFor()
     await small.page.keyboard.press('F1')
     await small.page.getByRole('button', { name: 'Validate this installation' }).click()
     const result = dialog().getByRole('status', { name: 'Result of the validation' })
