@@ -55,6 +55,7 @@ export const indexLine = z.object({
   size: count,
   sha256: sha256.nullable(),
   inflatedSha256: sha256.nullable(),
+  inflatedSize: count.default(0),
   packed: z.boolean(),
   records: z.object({ read: count, stored: count, duplicate: count, conflict: count, rejected: count }),
   verdict: text(100).nullable(),

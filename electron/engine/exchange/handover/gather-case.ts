@@ -189,7 +189,7 @@ type IndexRow = Omit<IndexLine, 'records' | 'packed'> & { id: number; original: 
 export async function* indexLines(reader: Connection, wanted: Wanted, to: Extent): AsyncGenerator<string> {
   for (let after = 0; ;) {
     const rows = await reader.all<IndexRow>(
-      `select n.id, n.source, n.path, n.outcome, n.reason, n.kind, n.size, lower(hex(n.sha256)) as sha256, lower(hex(n.inflated_sha256)) as inflatedSha256, n.original,
+      `select n.id, n.source, n.path, n.outcome, n.reason, n.kind, n.size, lower(hex(n.sha256)) as sha256, lower(hex(n.inflated_sha256)) as inflatedSha256, coalesce(n.inflated_size, 0) as inflatedSize, n.original,
               n.records_read as read, n.records_stored as stored, n.records_duplicate as duplicate, n.records_conflict as conflict, n.records_rejected as rejected,
               v.verdict from entry n left join entry_verdict v on v.entry = n.id where n.id > ? and n.id <= ? order by n.id limit ${PAGE}`,
       [after, to.entry],

@@ -13,10 +13,20 @@ export const NOT_PACKED = 'known by its hash only: it was not in the package tha
 
 /** A line of the index whose original is not in the package: what was said of it stays. */
 export function absentEntry(line: IndexLine): GivenEntry {
-  const { path, size, sha256, kind } = line
+  const { path, size, sha256, kind, inflatedSha256, inflatedSize } = line
   const outcome = line.outcome === 'quarantined' ? 'quarantined' : 'ignored'
   const reason = outcome === line.outcome ? (line.reason ?? 'no reason was given') : NOT_PACKED
-  return { kind: 'absent', path, outcome, reason, is: kind, size, sha256: sha256 ?? '' }
+  return {
+    kind: 'absent',
+    path,
+    outcome,
+    reason,
+    is: kind,
+    size,
+    sha256: sha256 ?? '',
+    inflatedSha256: inflatedSha256 ?? '',
+    inflatedSize,
+  }
 }
 
 /** A line of the index whose original is in the package. */

@@ -8,7 +8,7 @@ import { defaultLimits } from '../../intake/limits.ts'
 import { importGiven, type GivenEntry, type GivenSource } from '../../intake/run/import-given.ts'
 import { judgeAfterImport } from '../../integrity/case-integrity.ts'
 import { OpenCase, type Examiner } from '../../open-case.ts'
-import { Refusal } from '../../refusal.ts'
+import { Refusal, stopIfCancelled } from '../../refusal.ts'
 import { storeTimeOrder } from '../../vectors/event-index.ts'
 import { errorCode } from '../disk-trouble.ts'
 import { closeBag } from '../package/bag-reader.ts'
@@ -62,6 +62,7 @@ export async function unpackCase(
       const told = (done: number, total: number) => progress({ step: 'checking', done, total })
       const checked = await checkPackage(opened, wish.keys, told, signal)
       await requireSpace(staging, opened.document.counts.bytes)
+      stopIfCancelled(signal)
       const { differences, differing } = await build({ setting, wish, staging, opened, checked, progress, signal })
       await giveName(join(staging, CASE), wish.target)
       const originals = new Set(checked.index.flatMap((line) => (line.packed ? [line.sha256] : []))).size

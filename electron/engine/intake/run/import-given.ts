@@ -42,6 +42,9 @@ export type GivenEntry =
       readonly is: ContainerKind
       readonly size: number
       readonly sha256: string
+      /** Empty and 0 where it was never inflated. */
+      readonly inflatedSha256: string
+      readonly inflatedSize: number
     }
 
 export type GivenOptions = {
@@ -238,8 +241,9 @@ class GivenRun {
       const at = { id: first + n, source, span: emptySpan(), records: zeroCounts() }
       if (entry.kind === 'held') lines.push({ ...at, ...(await this.#sameAs(entry)) })
       else {
-        const { path, size, outcome, reason, is, sha256 } = entry
-        const file: FileFacts = { ...blankFacts({ path, size }), outcome, kind: is, sha256 }
+        const { path, size, outcome, reason, is, sha256, inflatedSha256, inflatedSize } = entry
+        const known = { outcome, kind: is, sha256, inflatedSha256, inflatedSize }
+        const file: FileFacts = { ...blankFacts({ path, size }), ...known }
         lines.push({ ...at, file, outcome, reason, original: null })
       }
     }

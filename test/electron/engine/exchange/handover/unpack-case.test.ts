@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { canonicalJson } from '#shared/base/canonical-json.ts'
 import type { Grant } from '#shared/contract/common.ts'
 import { checkCustody } from '#engine/verify/check-custody.ts'
 import { listForeignLogs } from '#engine/annotations/foreign-logs.ts'
 import { asker, meyer, query, tempFolder, testEngine, type TestCase } from '../../annotations/annotated-case.ts'
+import { canonicalLines } from './canonical.ts'
 import { documentsOf, linesOf, packableCase, place, remade } from './packing.ts'
 
 let test: TestCase
@@ -33,33 +33,13 @@ const unpack = async (from: string, target: Grant = place('other.trailcase')) =>
   }
 }
 
-/** Everything that must be the same on both sides, as sorted lines: records, where they stand, verdicts, tags, bookmarks, the ledger. */
-async function canonical({ ask }: Pick<TestCase, 'ask'>): Promise<string[]> {
-  const { rows } = await ask('events.find', { query: query(''), offset: 0, limit: 1000, fields: [] })
-  const { lines } = await ask('events.records', { query: query(''), offset: 0, limit: 1000 })
-  const { files } = await ask('sources.files', { limit: 10_000 })
-  const state = await ask('annotations.state', {})
-  const plain = (value: object, leave: readonly string[]) =>
-    canonicalJson(Object.fromEntries(Object.entries(value).filter(([key]) => !leave.includes(key))))
-  return [
-    ...rows.map((row) => plain(row, ['id', 'position'])),
-    ...lines.map((line) => {
-      const { _id, ...record } = JSON.parse(line) as Record<string, unknown>
-      return canonicalJson(record)
-    }),
-    ...files.map((file) => plain(file, ['id'])),
-    ...state.bookmarks.map((bookmark) => plain(bookmark, ['eventId', 'events'])),
-    canonicalJson(state.tags),
-  ].sort()
-}
-
 describe('an unpacked case', () => {
   it('is the same case: records, ledger, verdicts, tags and bookmarks, and it checks out', async () => {
     const other = await unpack(grant)
     expect(other.found).toMatchObject({ differing: 0, differences: [], operations: 3, signatures: [] })
-    const before = await canonical(test)
+    const before = await canonicalLines(test)
     expect(before.length).toBeGreaterThan(10)
-    expect(await canonical(other)).toEqual(before)
+    expect(await canonicalLines(other)).toEqual(before)
     const mine = await test.ask('cases.info', {})
     expect(other.info).toMatchObject({
       uuid: mine.uuid,
@@ -93,7 +73,7 @@ describe('an unpacked case', () => {
     expect(linesOf(again.get('data/ops.jsonl')).sort()).toEqual(linesOf(first.get('data/ops.jsonl')).sort())
     const third = await unpack(second)
     expect(await listForeignLogs(third.open.file.reader)).toHaveLength(2)
-    expect(await canonical(third)).toEqual(await canonical(test))
+    expect(await canonicalLines(third)).toEqual(await canonicalLines(test))
     for (const each of [other, third]) await each.engine.closeAll()
   })
 
