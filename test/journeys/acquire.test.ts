@@ -86,6 +86,7 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('acquiring from S3 in th
     await page.keyboard.press('g')
     await page.keyboard.press('c')
     await page.getByRole('grid').getByText('acquire.import').first().waitFor()
+    await page.getByRole('grid').getByText('11 objects fetched by A. Rossi').first().waitFor()
     expect(complaints).toEqual([])
   })
 

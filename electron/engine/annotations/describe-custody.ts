@@ -42,6 +42,10 @@ export function describeCustody(action: string, body: Body): string {
       return cut(`undone: ${text(body, 'undone')}`)
     case 'annotation.redo':
       return cut(`done again: ${text(body, 'redone')}`)
+    case 'acquire.import':
+      return cut(
+        `s3://${text(body, 'bucket')}/${text(body, 'prefix')}, ${counted(number(body, 'objects'), 'object')} fetched by ${text(body, 'examiner') || 'somebody unnamed'} until ${text(body, 'finishedAt')} (${text(body, 'ending')}), ${counted(number(body, 'notFetched'), 'object')} not fetched, manifest SHA-256 ${text(body, 'manifestSha256')}`,
+      )
     case 'report.make':
       return cut(
         `${text(body, 'file')}, SHA-256 ${text(body, 'sha256')}, ${counted(number(body, 'events'), 'event')}, ${text(body, 'status')}`,
