@@ -28,7 +28,13 @@ import { SCHEMA_VERSION } from './storage/schema.ts'
 import { sqliteVersion } from './storage/sqlite.ts'
 import { EventIndex } from './vectors/event-index.ts'
 
-export type Examiner = { readonly name: string; readonly organisation: string; readonly identifier: string }
+export type Examiner = {
+  readonly name: string
+  readonly organisation: string
+  readonly identifier: string
+  /** Of the key that this person signs with. */
+  readonly keyFingerprint?: string | undefined
+}
 
 /** One case that is open in this engine: its file, who works on it, and what has been read of it so far. */
 export class OpenCase {

@@ -42,6 +42,14 @@ export const examiner = z.object({
   organisation: z.string().max(200).default(''),
   /** Badge or staff number. */
   identifier: z.string().max(100).default(''),
+  /** Of the key that this person signs with, as `keygen` says it: four groups of four, for reports and the custody log. */
+  keyFingerprint: z
+    .string()
+    .regex(
+      /^[0-9A-HJKMNP-TV-Z]{4}(-[0-9A-HJKMNP-TV-Z]{4}){3}$/,
+      'is no fingerprint of a signing key; copy it as keygen said it',
+    )
+    .optional(),
 })
 
 /** How many of how many, and whether more is on its way (an import is running). */

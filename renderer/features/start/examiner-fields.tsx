@@ -2,7 +2,13 @@ import { TextField } from '#renderer/ui/text-field.tsx'
 import css from './start.module.css'
 
 /** Who works on a case, as it will stand in the custody log. */
-export type ExaminerInput = { readonly name: string; readonly organisation: string; readonly identifier: string }
+export type ExaminerInput = {
+  readonly name: string
+  readonly organisation: string
+  readonly identifier: string
+  /** Of the key that the person signs with. */
+  readonly keyFingerprint?: string | undefined
+}
 
 const KEY = 'trailcase.examiner'
 
@@ -16,7 +22,11 @@ export function rememberedExaminer(): ExaminerInput {
       const value = (kept as Record<string, unknown>)[name]
       return typeof value === 'string' ? value : ''
     }
-    return { name: part('name'), organisation: part('organisation'), identifier: part('identifier') }
+    const keyFingerprint = part('keyFingerprint')
+    return {
+      ...{ name: part('name'), organisation: part('organisation'), identifier: part('identifier') },
+      ...(keyFingerprint !== '' && { keyFingerprint }),
+    }
   } catch {
     return nobody
   }
@@ -33,7 +43,7 @@ type Props = {
   readonly autoFocus?: boolean
 }
 
-/** Name, organisation, number. */
+/** Name, organisation, number, signing key. */
 export function ExaminerFields({ value, onChange, onEnter, autoFocus = false }: Props) {
   const enter = onEnter && { onEnter }
   return (
@@ -61,6 +71,18 @@ export function ExaminerFields({ value, onChange, onEnter, autoFocus = false }: 
           {...enter}
         />
       </div>
+      <TextField
+        label="Fingerprint of the signing key"
+        value={value.keyFingerprint ?? ''}
+        onChange={(text) => {
+          const { keyFingerprint: _, ...rest } = value
+          const typed = text.trim().toUpperCase()
+          onChange(typed === '' ? rest : { ...rest, keyFingerprint: typed })
+        }}
+        placeholder="As keygen said it, for example K7QF-3M2D-9XTA-0B4H"
+        mono
+        {...enter}
+      />
     </>
   )
 }

@@ -11,7 +11,7 @@ import type {
 } from '#shared/domain/report.ts'
 import { counted } from '#shared/base/count.ts'
 import { utcMs } from '#shared/base/time.ts'
-import type { OpenCase } from '../../open-case.ts'
+import type { Examiner as CaseExaminer, OpenCase } from '../../open-case.ts'
 import { readEvent } from '../../queries/event-details.ts'
 import type { QueryWorld } from '../../queries/evaluate.ts'
 import { ask } from '../../queries/question.ts'
@@ -125,25 +125,22 @@ async function listExaminers(open: OpenCase, head: CustodyHead): Promise<Examine
     [head.entries],
   )
   const known = rows.map(({ name, examiner }) => {
-    const { organisation, identifier } = JSON.parse(examiner ?? '{}') as {
-      organisation?: unknown
-      identifier?: unknown
-    }
-    return toExaminer(name, organisation, identifier)
+    return toExaminer(name, JSON.parse(examiner ?? '{}') as Partial<Record<keyof CaseExaminer, unknown>>)
   })
   const { examiner } = open
   const printing =
-    examiner && !known.some((one) => one.name === examiner.name)
-      ? [toExaminer(examiner.name, examiner.organisation, examiner.identifier)]
-      : []
+    examiner && !known.some((one) => one.name === examiner.name) ? [toExaminer(examiner.name, examiner)] : []
   return [...known, ...printing]
 }
 
-const toExaminer = (name: string, organisation: unknown, badge: unknown): Examiner => ({
+const toExaminer = (
+  name: string,
+  { organisation, identifier, keyFingerprint }: Partial<Record<keyof CaseExaminer, unknown>>,
+): Examiner => ({
   name,
   organisation: typeof organisation === 'string' ? organisation : '',
-  badge: typeof badge === 'string' && badge !== '' ? badge : null,
-  keyFingerprint: null,
+  badge: typeof identifier === 'string' && identifier !== '' ? identifier : null,
+  keyFingerprint: typeof keyFingerprint === 'string' && keyFingerprint !== '' ? keyFingerprint : null,
 })
 
 /** The log up to the last act that changed the case. */

@@ -217,6 +217,19 @@ describe('report.make', () => {
     expect(await test.ask('report.preview', { printed, draft: true })).toMatchObject({ status: 'DRAFT', missing: [] })
   })
 
+  it('names the signing key of whoever said so, and refuses what is no fingerprint', async () => {
+    const signer = { name: 'S. Berg', organisation: '', identifier: '', keyFingerprint: 'K7QF-3M2D-9XTA-0B4H' }
+    await test.ask('cases.setExaminer', { examiner: signer })
+    await test.ask('tags.define', { name: 'persistence', description: 'kept access' })
+    const { html } = await test.ask('report.preview', { printed })
+    expect(html).toContain(signer.keyFingerprint)
+    expect(html).toContain('S. Berg')
+    const { entries } = await test.ask('custody.list', { action: 'case.examiner', order: 'newest' })
+    expect(entries[0]!.body).toContain(signer.keyFingerprint)
+    const wrong = { ...signer, keyFingerprint: 'my key' }
+    await expect(test.ask('cases.setExaminer', { examiner: wrong })).rejects.toMatchObject({ code: 'bad-input' })
+  })
+
   it('says FAILED in words when an original is no longer what was handed over', async () => {
     await test.engine.close(test.open.id)
     const db = await Connection.open(test.path, 'write')
