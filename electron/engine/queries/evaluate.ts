@@ -12,7 +12,7 @@ import {
 import { eventVerdicts } from '#shared/domain/integrity.ts'
 import { queryKey, type Comparison, type QueryNode, type TextField } from '#shared/domain/query/ast.ts'
 import { documentPredicate, termPredicate } from '#shared/domain/query/matches.ts'
-import { indexLookup, literalOf, literalPattern, type Pattern } from '#shared/domain/query/pattern.ts'
+import { indexLookup, literalOf, literalPattern, type IndexLookup, type Pattern } from '#shared/domain/query/pattern.ts'
 import { stopIfCancelled } from '../refusal.ts'
 import type { Connection } from '../storage/sqlite.ts'
 import { Bitmap, bitsWhere } from '../vectors/bitmap.ts'
@@ -30,6 +30,8 @@ export type QueryWorld = {
   /** Events by tag name. */
   tags(): Promise<ReadonlyMap<string, Bitmap>>
   bookmarks(): Promise<Bitmap>
+  /** From how many distinct texts on the index of words is asked which ones to compare, instead of comparing all. */
+  readonly largeDictionary?: number
 }
 
 export type Answer = {
@@ -53,7 +55,10 @@ export async function evaluate(world: QueryWorld, query: QueryNode, signal: Abor
 
 /** Bitmaps of comparisons that were asked before; a new index starts empty. */
 const remembered = new WeakMap<EventIndex, Map<string, { events: Bitmap; scanned: boolean }>>()
-const REMEMBERED_BYTES = 24_000_000
+const REMEMBERED_BYTES = 16_000_000
+
+/** Comparing so many texts takes as long as asking the index of words (keys and sessions of a large case are more). */
+const LARGE_DICTIONARY = 20_000
 
 class Evaluation {
   scanned = false
@@ -142,7 +147,7 @@ class Evaluation {
   async #inField(node: Comparison, field: TextField): Promise<Bitmap> {
     switch (field.kind) {
       case 'term':
-        return this.#term(field.field, await this.#termIds(field.field, termPredicate(node)))
+        return this.#inTerm(node, field)
       case 'document':
         return this.#document(field.field, await this.#documentIds(node, field.field))
       case 'identifier':
@@ -161,6 +166,19 @@ class Evaluation {
       default:
         return assertNever(field)
     }
+  }
+
+  async #inTerm(node: Comparison, { field, view }: Extract<TextField, { kind: 'term' }>): Promise<Bitmap> {
+    const { index } = this.#world
+    if (node.kind === 'present' && view === 'whole') return (await index.termSets(field)).present()
+    const test = termPredicate(node)
+    const lookup = lookupOf(node)
+    const large = (await index.terms(field)).length > (this.#world.largeDictionary ?? LARGE_DICTIONARY)
+    // A view shows a part of the text, which may begin inside a word of it; derived terms have no words of their own.
+    if (!lookup || !large || view !== 'whole' || derivedTerms.has(field))
+      return this.#term(field, await this.#termIds(field, test))
+    const found = await findTerms(this.#world, { ...lookup, decisive: false }, test, field)
+    return this.#term(field, found.get(field) ?? [])
   }
 
   /** Every term, every document, and identifiers as a whole. */
@@ -212,10 +230,8 @@ class Evaluation {
 
   async #documentIds(node: Comparison, field: DocumentField): Promise<readonly number[]> {
     const test = documentPredicate(node)
-    const pattern =
-      node.kind === 'equals' ? literalPattern(node.value) : node.kind === 'wildcard' ? node.pattern : undefined
-    const lookup = pattern && indexLookup(pattern)
-    if (lookup && (lookup.words.length > 0 || lookup.prefixes.length > 0)) {
+    const lookup = lookupOf(node)
+    if (lookup) {
       const found = await findDocuments(this.#world, { ...lookup, decisive: false }, test, this.#signal, field)
       return found.get(field) ?? []
     }
@@ -264,6 +280,14 @@ class Evaluation {
     }
     return events
   }
+}
+
+/** What the index of words can say about a comparison of whole texts; undefined when it cannot help. */
+function lookupOf(node: Comparison): IndexLookup | undefined {
+  const pattern =
+    node.kind === 'equals' ? literalPattern(node.value) : node.kind === 'wildcard' ? node.pattern : undefined
+  const lookup = pattern && indexLookup(pattern)
+  return lookup && (lookup.words.length > 0 || lookup.prefixes.length > 0) ? lookup : undefined
 }
 
 const column = (field: IdentifierField): string => `i${identifierFields.indexOf(field)}`

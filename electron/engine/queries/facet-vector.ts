@@ -60,7 +60,7 @@ export async function facetVector(world: QueryWorld, name: string): Promise<Face
   const eventsOf = async (ids: readonly number[]): Promise<Bitmap> => {
     const sets = await world.index.termSets(field)
     const present = sets.union(ids.filter((id) => id !== 0))
-    return ids.includes(0) ? present.or(sets.absent()) : present
+    return ids.includes(0) ? present.or(sets.present().not()) : present
   }
   return { vector, texts: withNull(texts), eventsOf }
 }

@@ -1,10 +1,13 @@
 import { documentFields, termFields, type DocumentField, type TermField } from '#shared/domain/fields.ts'
 import type { IndexLookup } from '#shared/domain/query/pattern.ts'
-import { fieldOfDocument } from '../intake/run/dictionaries.ts'
+import { fieldOfDocument, termWordRow } from '../intake/run/dictionaries.ts'
 import { indexWords } from '../intake/run/index-words.ts'
 import { stopIfCancelled } from '../refusal.ts'
 import type { Connection } from '../storage/sqlite.ts'
 import type { EventIndex } from '../vectors/event-index.ts'
+
+/** Row ids of a field's terms in the index of words, the lowest and the highest. */
+const termWordRange = (field: number): [number, number] => [termWordRow(field, 2 ** 32 - 1), termWordRow(field, 1)]
 
 type Texts = { readonly index: EventIndex; readonly reader: Connection }
 
@@ -15,18 +18,26 @@ function matchExpression(lookup: IndexLookup): string {
   )
 }
 
+/** Row ids of the index of words from one to another. They come as one text: hundreds of thousands of rows are slow to hand over. */
+async function matchingRows(reader: Connection, lookup: IndexLookup, range: readonly number[]): Promise<number[]> {
+  const row = await reader.get<{ ids: string }>(
+    'select json_group_array(rowid) as ids from word where word match ? and rowid between cast(? as integer) and cast(? as integer)',
+    [matchExpression(lookup), ...range],
+  )
+  return JSON.parse(row?.ids ?? '[]') as number[]
+}
+
 /** The terms that the index of words finds, field by field, as their ids. */
 export async function findTerms(
   texts: Texts,
   lookup: IndexLookup,
   test: (text: string) => boolean,
+  only?: TermField,
 ): Promise<Map<TermField, number[]>> {
-  const rows = await texts.reader.all<{ at: number }>(
-    'select -rowid as at from word where word match ? and rowid < 0',
-    [matchExpression(lookup)],
-  )
+  const range = only === undefined ? [-Number.MAX_SAFE_INTEGER, -1] : termWordRange(termFields.indexOf(only))
   const found = new Map<TermField, number[]>()
-  for (const { at } of rows) {
+  for (const row of await matchingRows(texts.reader, lookup, range)) {
+    const at = -row
     const field = termFields[Math.floor(at / 2 ** 32)]!
     const id = at % 2 ** 32
     const dictionary = await texts.index.terms(field)
@@ -47,11 +58,9 @@ export async function findDocuments(
   signal: AbortSignal,
   only?: DocumentField,
 ): Promise<Map<DocumentField, number[]>> {
-  const rows = await texts.reader.all<{ id: number }>('select rowid as id from word where word match ? and rowid > 0', [
-    matchExpression(lookup),
-  ])
   const wanted = only === undefined ? undefined : documentFields.indexOf(only)
-  const ids = rows.map((row) => row.id).filter((id) => wanted === undefined || fieldOfDocument(id) === wanted)
+  const rows = await matchingRows(texts.reader, lookup, [1, Number.MAX_SAFE_INTEGER])
+  const ids = wanted === undefined ? rows : rows.filter((id) => fieldOfDocument(id) === wanted)
   if (lookup.decisive) return byField(ids)
   const kept: number[] = []
   for (let first = 0; first < ids.length; first += 2000) {

@@ -5,7 +5,8 @@ import { Bitmap } from './bitmap.ts'
 import { BoundedCache } from './bounded-cache.ts'
 import {
   entryVector,
-  joinSegments,
+  copySegment,
+  emptyVector,
   millisecondsVector,
   orderVector,
   packSegment,
@@ -17,7 +18,7 @@ import { ValueSets } from './value-sets.ts'
 import { deliveryOrder, identityOrder, timeOrder } from './time-order.ts'
 
 /** Room for columns and the sets of their values; with 700 MB for the engine as a whole (see ARCHITECTURE.md). */
-const ROOM = 320_000_000
+const ROOM = 280_000_000
 
 /**
  * All events of a case as vectors in time order: position 0 is the oldest event. Columns are read from the case file
@@ -39,7 +40,8 @@ export class EventIndex {
   readonly total: number
   readonly #kept = new BoundedCache(ROOM)
   readonly #terms = new Map<number, Promise<readonly string[]>>()
-  #positions: Uint32Array | undefined
+  /** Made when asked for and let go when memory is wanted: few questions need it, and it is as large as a column. */
+  #positions: WeakRef<Uint32Array> | undefined
 
   private constructor(
     reader: Connection,
@@ -80,11 +82,13 @@ export class EventIndex {
   }
 
   positionOf(event: number): number {
-    if (!this.#positions) {
-      this.#positions = new Uint32Array(this.length)
-      for (let p = 0; p < this.length; p++) this.#positions[this.order[p]!] = p
+    let positions = this.#positions?.deref()
+    if (!positions) {
+      positions = new Uint32Array(this.length)
+      for (let p = 0; p < this.length; p++) positions[this.order[p]!] = p
+      this.#positions = new WeakRef(positions)
     }
-    return this.#positions[event - 1]!
+    return positions[event - 1]!
   }
 
   /** The ids of a term field, by position. */
@@ -153,12 +157,25 @@ export class EventIndex {
   }
 }
 
+/** How many pieces of a vector are read at a time: as one answer, the memory of every thread of the database would keep its size. */
+const PIECES = 256
+
 async function readVector(reader: Connection, number: number, length: number): Promise<Vector> {
-  const rows = await reader.all<SegmentRow>(
-    'select first, count, width, bytes from segment where field = ? and first <= ? order by first',
+  const widest = await reader.get<{ width: number | null }>(
+    'select max(width) as width from segment where field = ? and first <= ?',
     [number, length],
   )
-  return joinSegments(rows, length)
+  const out = emptyVector(widest?.width ?? 0, length)
+  for (let after = 0; ;) {
+    const rows = await reader.all<SegmentRow>(
+      'select first, count, width, bytes from segment where field = ? and first > ? and first <= ? order by first limit ?',
+      [number, after, length, PIECES],
+    )
+    for (const row of rows) copySegment(row, out)
+    const last = rows.at(-1)
+    if (!last || rows.length < PIECES) return out
+    after = last.first
+  }
 }
 
 async function milliseconds(reader: Connection, length: number): Promise<Vector | undefined> {
@@ -188,13 +205,16 @@ function gather(values: Vector, order: Uint32Array): Vector {
 
 /** The order stored at the end of the last import, if no event came since. */
 async function storedOrder(reader: Connection, length: number): Promise<Uint32Array | undefined> {
-  const rows = await reader.all<SegmentRow>(
-    'select first, count, width, bytes from segment where field = ? order by first',
-    [orderVector],
-  )
-  if (rows.reduce((n, row) => n + row.count, 0) !== length) return undefined
-  const order = joinSegments(rows, length)
-  return order instanceof Uint32Array ? order : Uint32Array.from(order)
+  const pieces = await reader.all<{ id: number; count: number }>('select id, count from segment where field = ?', [
+    orderVector,
+  ])
+  if (pieces.reduce((n, piece) => n + piece.count, 0) !== length) return undefined
+  const order = new Uint32Array(length)
+  for (const { id } of pieces) {
+    const row = await reader.get<SegmentRow>('select first, count, width, bytes from segment where id = ?', [id])
+    if (row) copySegment(row, order)
+  }
+  return order
 }
 
 /** How many values one stored piece of the order holds. */

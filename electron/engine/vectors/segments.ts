@@ -56,15 +56,24 @@ export type SegmentRow = {
 }
 export type Vector = Uint8Array | Uint16Array | Uint32Array
 
-/** Puts segments together into one vector of `count` values in event-number order (event 1 at index 0). */
+/** A vector of zeros, wide enough for values of so many bytes. */
+export function emptyVector(width: number, count: number): Vector {
+  return width <= 1 ? new Uint8Array(count) : width === 2 ? new Uint16Array(count) : new Uint32Array(count)
+}
+
+/** Puts the values of a segment where they belong, event 1 at index 0. */
+export function copySegment(row: SegmentRow, out: Vector): void {
+  if (row.width === 0 || row.bytes === null) return
+  out.set(unpack(row.bytes, row.width), row.first - 1)
+}
+
+/** Puts segments together into one vector of `count` values in event-number order. */
 export function joinSegments(rows: readonly SegmentRow[], count: number): Vector {
-  const width = rows.reduce<number>((w, row) => Math.max(w, row.width), 1)
-  const out: Vector =
-    width === 1 ? new Uint8Array(count) : width === 2 ? new Uint16Array(count) : new Uint32Array(count)
-  for (const row of rows) {
-    if (row.width === 0 || row.bytes === null) continue
-    out.set(unpack(row.bytes, row.width), row.first - 1)
-  }
+  const out = emptyVector(
+    rows.reduce((width, row) => Math.max(width, row.width), 0),
+    count,
+  )
+  for (const row of rows) copySegment(row, out)
   return out
 }
 

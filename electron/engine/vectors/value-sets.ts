@@ -71,47 +71,51 @@ export class ValueSets {
     return this.#starts.byteLength + this.#positions.byteLength + (this.#ids?.byteLength ?? 0) + bitmaps
   }
 
+  /** The events that have any value. The set is shared: not to be changed. */
+  present(): Bitmap {
+    return this.#present
+  }
+
   /** The events that have one of the values; ids nobody carries are allowed, 0 is not. The set is shared: not to be changed. */
-  union(ids: Iterable<number>): Bitmap {
-    const slots = new Set<number>()
+  union(ids: readonly number[]): Bitmap {
+    const slots: number[] = []
+    let listed = 0
     for (const id of ids) {
       assert(id > 0, 'an absent value is no value to look for')
       const slot = this.#slotOf(id)
-      if (slot !== undefined) slots.add(slot)
+      if (slot === undefined) continue
+      slots.push(slot)
+      listed += this.#starts[slot + 1]! - this.#starts[slot]!
     }
     const [only] = slots
-    if (slots.size === 1 && this.#popular.has(only!)) return this.#popular.get(only!)!
-    let listed = 0
-    for (const slot of slots) listed += this.#starts[slot + 1]! - this.#starts[slot]!
+    if (slots.length === 1 && this.#popular.has(only!)) return this.#popular.get(only!)!
     return listed * 2 > this.#positions.length ? this.#without(slots) : this.#with(slots)
   }
 
-  /** The events that have no value. */
-  absent(): Bitmap {
-    return this.#present.not()
-  }
-
-  #with(slots: ReadonlySet<number>): Bitmap {
+  #with(slots: readonly number[]): Bitmap {
     const words = new Uint32Array(this.#present.words.length)
-    for (const [slot, events] of this.#popular)
-      if (slots.has(slot)) for (let i = 0; i < words.length; i++) words[i]! |= events.words[i]!
     const positions = this.#positions
-    for (const slot of slots)
+    for (const slot of slots) {
+      const popular = this.#popular.get(slot)?.words
+      if (popular) for (let i = 0; i < words.length; i++) words[i]! |= popular[i]!
       for (let k = this.#starts[slot]!; k < this.#starts[slot + 1]!; k++) {
         const p = positions[k]!
         words[p >>> 5]! |= 1 << (p & 31)
       }
+    }
     return new Bitmap(this.length, words)
   }
 
   /** The same, when most listed events belong to it: all events that have a value, less the others. */
-  #without(slots: ReadonlySet<number>): Bitmap {
+  #without(slots: readonly number[]): Bitmap {
+    const wanted = new Uint8Array(this.#starts.length)
+    for (const slot of slots) wanted[slot] = 1
     const words = this.#present.words.slice()
     for (const [slot, events] of this.#popular)
-      if (!slots.has(slot)) for (let i = 0; i < words.length; i++) words[i]! &= ~events.words[i]!
+      if (wanted[slot] === 0) for (let i = 0; i < words.length; i++) words[i]! &= ~events.words[i]!
     const positions = this.#positions
     for (let slot = 1; slot < this.#starts.length - 1; slot++) {
-      if (slots.has(slot)) continue
+      if (wanted[slot] === 1) continue
       for (let k = this.#starts[slot]!; k < this.#starts[slot + 1]!; k++) {
         const p = positions[k]!
         words[p >>> 5]! &= ~(1 << (p & 31))

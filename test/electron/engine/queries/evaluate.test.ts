@@ -10,6 +10,7 @@ import type { QueryWorld } from '#engine/queries/evaluate.ts'
 import { facetVector } from '#engine/queries/facet-vector.ts'
 import { histogram } from '#engine/queries/histogram.ts'
 import { ask } from '#engine/queries/question.ts'
+import { EventIndex } from '#engine/vectors/event-index.ts'
 import { anyCondition, anyQuery, tree } from '../../../shared/domain/query/sample.ts'
 import { randomCase, type RandomCase } from './random-case.ts'
 
@@ -136,6 +137,20 @@ describe('evaluate, compared with each event looked at by itself', () => {
         expect(await found(question(text))).toEqual(expected(compileMatcher(tree(text))))
       }),
       { numRuns: 2000, seed: SEED },
+    )
+  })
+
+  it('finds the same when dictionaries are so large that the index of words is asked first', async () => {
+    // An index of its own has no answers yet.
+    const large = { ...world, index: await EventIndex.load(world.reader), largeDictionary: 0 }
+    await fc.assert(
+      fc.asyncProperty(anyCondition, async (text) => {
+        const { events } = await ask(large, question(text), never)
+        const test = compileMatcher(tree(text))
+        const ids = events.page(0, EVENTS).map((position) => world.index.eventAt(position))
+        expect(ids.sort((a, b) => a - b)).toEqual(expected(test))
+      }),
+      { numRuns: 600, seed: SEED + 1 },
     )
   })
 
