@@ -18,8 +18,9 @@ export type Inflated = {
 /**
  * Undoes gzip and zstd: the first member only, layer by layer, within the limits. This is "the inflated file" that offsets
  * of records count in. Never throws for bad input: `problem` says what is wrong.
+ * @param inflate for the outermost layer; what it gives may be valid only until its next call
  */
-export function inflateFirstMember(stored: Uint8Array, limits: Limits): Inflated {
+export function inflateFirstMember(stored: Uint8Array, limits: Limits, inflate: Inflate = inflateRaw): Inflated {
   let bytes: Buffer = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength)
   let compression: Compression = 'none'
   let trailingBytes = 0
@@ -29,7 +30,8 @@ export function inflateFirstMember(stored: Uint8Array, limits: Limits): Inflated
     if (layer === limits.compressionLayers) {
       return { bytes: Buffer.alloc(0), compression, trailingBytes, problem: tooManyLayers(limits) }
     }
-    const member = found === 'gzip' ? gunzipMember(bytes, limits) : unzstd(bytes, limits)
+    const member =
+      found === 'gzip' ? gunzipMember(bytes, limits, layer === 0 ? inflate : inflateRaw) : unzstd(bytes, limits)
     if (layer === 0) compression = found
     trailingBytes += member.trailing
     bytes = member.bytes
@@ -56,7 +58,7 @@ const TRAILER = 8
  * The first gzip member. Node's gunzip joins all members; here the header is read by hand and its deflate stream alone is
  * inflated, so that what follows is seen as what it is: bytes that AWS never signed.
  */
-function gunzipMember(stored: Buffer, limits: Limits): Member {
+function gunzipMember(stored: Buffer, limits: Limits, inflate: Inflate): Member {
   const header = gzipHeaderLength(stored)
   if (header === undefined) {
     return {
@@ -67,7 +69,7 @@ function gunzipMember(stored: Buffer, limits: Limits): Member {
   }
   const body = stored.subarray(header)
   const allowance = inflateAllowance(stored.length, limits)
-  const raw = inflateRaw(body, allowance, sizeHint(stored, allowance))
+  const raw = inflate(body, allowance, sizeHint(stored, allowance))
   if (raw === 'too-large') return { bytes: NOTHING, trailing: 0, problem: tooLarge(stored.length, allowance, limits) }
   if (raw === 'damaged') return salvage(stored, header, allowance)
   const trailer = header + raw.consumed
@@ -102,7 +104,10 @@ function sizeHint(stored: Buffer, allowance: number): number {
   return claimed > 0 && claimed <= allowance && claimed < stored.length * 40 ? claimed + 1 : 16 * 1024
 }
 
-type RawInflated = { readonly bytes: Buffer; readonly consumed: number }
+export type RawInflated = { readonly bytes: Buffer; readonly consumed: number }
+
+/** Inflates a deflate stream to at most `allowance` bytes; `hint` is how many there may be. */
+export type Inflate = (body: Buffer, allowance: number, hint: number) => RawInflated | 'too-large' | 'damaged'
 
 function inflateRaw(body: Buffer, allowance: number, hint: number): RawInflated | 'too-large' | 'damaged' {
   try {

@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import { concludeFile, trailingNote } from './conclude-file.ts'
 import { Findings } from './findings.ts'
-import { inflateFirstMember, type Inflated } from './inflate.ts'
+import { inflateFirstMember, type Inflate, type Inflated } from './inflate.ts'
 import type { Limits } from './limits.ts'
 import { ignoredByName } from './ignored-by-name.ts'
 import { readerFor } from './reader-for.ts'
@@ -30,13 +30,14 @@ export function parseWithContent(
   stored: Uint8Array,
   limits: Limits,
   readLog: (inflated: Buffer) => ReadLog | undefined = () => undefined,
+  inflate?: Inflate,
 ): { readonly file: ParsedFile; readonly inflated: Buffer } {
   const findings = new Findings()
   const sha256 = hash('sha256', stored, 'hex')
   const rule = ignoredByName(path, stored.length)
   const inflated: Inflated =
     rule === undefined
-      ? inflateFirstMember(stored, limits)
+      ? inflateFirstMember(stored, limits, inflate)
       : {
           bytes: Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength),
           compression: 'none',

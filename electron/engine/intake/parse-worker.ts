@@ -9,6 +9,7 @@ import { constants, closeSync, createReadStream, fstatSync, openSync, readSync }
 import { parentPort, workerData } from 'node:worker_threads'
 import { ensure } from '#shared/base/assert.ts'
 import { parseStream, parseWithContent } from './parse-file.ts'
+import { reusedInflater } from './reused-inflater.ts'
 import type { Limits, ParsedFile } from './types.ts'
 import { BatchEncoder } from './run/batch-encoder.ts'
 import { blankFacts, type FileFacts, type FileJob, type RecordColumns } from './run/batch.ts'
@@ -17,6 +18,7 @@ import type { FromWorker, ToWorker } from './run/parse-pool.ts'
 const port = ensure(parentPort, 'the parse worker runs as a worker thread')
 const limits = (workerData as { limits: Limits }).limits
 const encoder = new BatchEncoder(limits)
+const inflate = reusedInflater()
 let acknowledge: (() => void) | undefined
 let stopped = new AbortController()
 
@@ -77,7 +79,7 @@ function parseAll(job: number, files: readonly FileJob[], largeFrom: number): vo
     }
     const number = facts.length
     const log = (inflated: Buffer) => encoder.addLog(number, inflated)
-    const { file: parsed, inflated } = parseWithContent(file.path, read.bytes, limits, log)
+    const { file: parsed, inflated } = parseWithContent(file.path, read.bytes, limits, log, inflate)
     encoder.add(number, { records: parsed.records, inflated, base: 0 })
     facts.push(toFacts(parsed, file.path))
     space.keep(read.bytes.length)

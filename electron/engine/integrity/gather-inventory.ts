@@ -2,8 +2,9 @@ import { hash } from 'node:crypto'
 import { failed } from '#shared/base/result.ts'
 import { utcMs } from '#shared/base/time.ts'
 import { documentFields, termNumber } from '#shared/domain/fields.ts'
-import { inflateFirstMember } from '../intake/inflate.ts'
+import { inflateFirstMember, type Inflate } from '../intake/inflate.ts'
 import { defaultLimits } from '../intake/limits.ts'
+import { reusedInflater } from '../intake/reused-inflater.ts'
 import { ONE_PIECE, readInBatches, type KeptOriginal } from '../queries/read-batches.ts'
 import type { Connection } from '../storage/sqlite.ts'
 import { pushTo } from './collections.ts'
@@ -52,9 +53,10 @@ export async function gatherInventory(
   const digests: DigestFile[] = []
   const digestOriginals = new Map<string, number>()
   const read = new Map<number, Omit<DigestFile, 'path'>>()
+  const inflate = reusedInflater()
   for await (const { files, bytesOf } of readInBatches(reader, digestFiles, signal)) {
     for (const file of files) {
-      const digest = read.get(file.original) ?? toDigest(bytesOf(file.original))
+      const digest = read.get(file.original) ?? toDigest(bytesOf(file.original), inflate)
       read.set(file.original, digest)
       digestOriginals.set(digest.sha256, file.original)
       digests.push({ path: file.path, ...digest })
@@ -101,8 +103,8 @@ async function lakeFiles(reader: Connection, signal: AbortSignal): Promise<Gathe
   return { signs, files }
 }
 
-function toDigest(stored: Buffer): Omit<DigestFile, 'path'> {
-  const { bytes, problem } = inflateFirstMember(stored, defaultLimits)
+function toDigest(stored: Buffer, inflate: Inflate | undefined): Omit<DigestFile, 'path'> {
+  const { bytes, problem } = inflateFirstMember(stored, defaultLimits, inflate)
   const content = problem === undefined ? parseDigest(bytes) : failed('DIGEST_NOT_GZIP' as const, problem)
   return { sha256: hash('sha256', bytes), content }
 }

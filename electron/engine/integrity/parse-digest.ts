@@ -92,9 +92,11 @@ export function parseDigest(bytes: Uint8Array): Result<Digest, UnreadableCode> {
 const lacks = (name: string): Result<never, UnreadableCode> =>
   failed('DIGEST_INCOMPLETE', `The digest has no usable member ${name}: it was changed, or is not a CloudTrail digest.`)
 
+const utf8 = new TextDecoder('utf-8', { fatal: true })
+
 function parseJson(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
   try {
-    return asObject(JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)))
+    return asObject(JSON.parse(utf8.decode(bytes)))
   } catch {
     return undefined
   }

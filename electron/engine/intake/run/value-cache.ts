@@ -1,7 +1,7 @@
 /** Places for values, a power of two. A value whose place is taken by another takes it over: this only forgets, it never grows. */
 export const CACHE_PLACES = 1 << 16
 /** Bytes of values that are kept; the oldest are written over. */
-const ARENA = 1 << 24
+const ARENA = 1 << 23
 /** Longer values are not kept: they hardly repeat. */
 const LONGEST = 8192
 /** How many of the values last seen under a key can be compared before a value is even looked at. */
