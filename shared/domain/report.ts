@@ -377,7 +377,7 @@ export function integrityStatement(facts: IntegrityFacts): readonly IntegritySen
       text:
         check.failures.length === 0
           ? `Check "${check.name}": ${grouped(check.checked)} checked, none failed.`
-          : `FAILED: check "${check.name}": ${grouped(check.checked)} checked, ${grouped(check.failures.length)} failed: ${check.failures.join('; ')}.`,
+          : `FAILED: check "${check.name}": ${grouped(check.checked)} checked, ${grouped(check.failures.length)} failed: ${check.failures.join('; ').replace(/\.$/, '')}.`,
     })),
     {
       failed: false,

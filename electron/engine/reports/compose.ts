@@ -75,7 +75,7 @@ export function composeReport(model: ReportModel): ComposedReport {
 
 function marksOf(model: ReportModel, hash: string, zone: string): PageMarks {
   return {
-    caseNumber: model.case.number,
+    caseNumber: model.case.number === '' ? '(no number)' : model.case.number,
     caseTitle: model.case.title,
     reportId: hash.slice(0, 8),
     tlp: tlpMark(model.case.tlp),

@@ -67,4 +67,9 @@ describe('the integrity statement', () => {
     const failures = integrityStatement(facts).filter((one) => one.failed)
     expect(failures.some((one) => one.text.includes(words) && /FAILED|differ/.test(one.text))).toBe(true)
   })
+
+  it('ends a failure that is a sentence already with one full stop', () => {
+    const facts = { ...cleanIntegrity, otherChecks: [{ name: 'columns', checked: 9, failures: ['Event 3 differs.'] }] }
+    expect(integrityStatement(facts).some((one) => one.text.endsWith('failed: Event 3 differs.'))).toBe(true)
+  })
 })

@@ -29,6 +29,12 @@ describe('the HTML report', () => {
     expect(html).toContain('\\u{202e}')
   })
 
+  it('says in its marks when the case has no number', () => {
+    const model = sampleModel(1)
+    expect(reportHtml({ ...model, case: { ...model.case, number: '' } })).toContain('Case (no number)')
+    expect(reportHtml(model)).not.toContain('(no number)')
+  })
+
   it('fetches nothing', () => {
     const html = reportHtml(sampleModel(5))
     expect(html).toContain(`default-src 'none'`)
