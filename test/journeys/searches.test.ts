@@ -9,7 +9,6 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('searches that are saved
   let opened: SmallCase
   beforeAll(async () => {
     opened = await openSmallCase()
-    opened.page.setDefaultTimeout(7000)
     await opened.look('#/events')
     await grid().waitFor()
   })
