@@ -256,7 +256,7 @@ class Evaluation {
     const wanted = hashIdentifier(text, identifierSeed)
     const hashes = await index.vector(identifierNumber(field))
     const candidates: number[] = []
-    for (let p = 0; p < hashes.length; p++) if (hashes[p] === wanted) candidates.push(p)
+    for (let p = hashes.indexOf(wanted); p >= 0; p = hashes.indexOf(wanted, p + 1)) candidates.push(p)
     for (let first = 0; first < candidates.length; first += 5000) {
       const part = candidates.slice(first, first + 5000)
       const rows = await reader.all<{ id: number; text: string }>(
