@@ -45,7 +45,10 @@ const engine = [
   may('electron/engine/intake/run', 'electron/engine/intake', 'electron/engine/integrity'),
   may('electron/engine/reports', 'electron/engine/integrity'),
   // Digests and proofs are read as the intake stored them; the judge itself is given values.
-  { from: { path: '^electron/engine/integrity/' }, to: { path: '^electron/engine/intake/(inflate|limits)\\.ts$' } },
+  {
+    from: { path: '^electron/engine/integrity/' },
+    to: { path: '^electron/engine/intake/(inflate|limits|reused-inflater)\\.ts$' },
+  },
   may('electron/engine/exchange', 'electron/engine/intake', 'electron/engine/integrity'),
   may('electron/engine/acquire', 'electron/engine/integrity'),
   // It asks everything the engine answers, in cases of its own.

@@ -21,7 +21,6 @@ export const validationResult = z.object({
     )
     .readonly(),
 })
-export type ValidationResultShown = z.infer<typeof validationResult>
 
 export const validationOperations = operationTable({
   'validation.run': {

@@ -376,7 +376,7 @@ describe('a merge that is killed', () => {
       bundleForNode: (entry: string, folder: string) => Promise<string>
     }
     const script = await bundleForNode(
-      'test/electron/engine/exchange/handover/merge-once.ts',
+      'test/electron/engine/exchange/handover/merge-forever.ts',
       join(root, '.cache/handover'),
     )
     const mine = await annotatedCase('09:00 alice ConsoleLogin')

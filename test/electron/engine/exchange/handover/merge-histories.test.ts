@@ -112,6 +112,7 @@ function packageOf(party: Party, annotated: boolean): { sources: IndexSources; i
       kind: 'cloudtrail-log',
       size: 1,
       inflatedSha256: null,
+      inflatedSize: 1,
       records: { read: 1, stored: 1, duplicate: 0, conflict: 0, rejected: 0 },
       verdict: null,
     }
