@@ -9,6 +9,8 @@ import { CaseFields, headerTrouble } from '#renderer/features/start/case-fields.
 import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
 import { TextField } from '#renderer/ui/text-field.tsx'
+import { Facts } from '#renderer/ui/facts.tsx'
+import { FieldPair, Form } from '#renderer/ui/form.tsx'
 import { timeText } from '#shared/base/zone.ts'
 import css from './dialogs.module.css'
 
@@ -55,10 +57,10 @@ export function CaseDialog({ host, onClose }: Props) {
         </>
       }
     >
-      <div className={css['form']}>
+      <Form>
         {open.readOnly !== null && <p className={css['quiet']}>{open.readOnly}</p>}
         <CaseFields value={header} onChange={set} isDisabled={isReadOnly} />
-        <div className={css['pair']}>
+        <FieldPair>
           <TextField
             label="Client or matter"
             value={header.clientMatter}
@@ -71,7 +73,7 @@ export function CaseDialog({ host, onClose }: Props) {
             onChange={(owner) => set({ owner })}
             isDisabled={isReadOnly}
           />
-        </div>
+        </FieldPair>
         <TextField
           label="Authority: order, mandate or consent"
           rows={2}
@@ -99,7 +101,7 @@ export function CaseDialog({ host, onClose }: Props) {
           </p>
         )}
         {/* Focusable, so that keys can scroll the dialog also when every field rests. */}
-        <dl className={css['facts']} tabIndex={0} aria-label="About the case file">
+        <Facts label="About the case file">
           <dt>Case file</dt>
           <dd>
             {visible(open.fileName)}, {bytes(open.size.caseFile)}, made{' '}
@@ -115,8 +117,8 @@ export function CaseDialog({ host, onClose }: Props) {
             {open.versions.node}, schema {open.versions.schema}
             {host === null ? '' : `, ${host.kind} window`}
           </dd>
-        </dl>
-      </div>
+        </Facts>
+      </Form>
     </Dialog>
   )
 }

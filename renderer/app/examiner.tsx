@@ -10,6 +10,7 @@ import {
 import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
 import { useKeyCommands } from '#renderer/ui/use-keys.tsx'
+import { Form } from '#renderer/ui/form.tsx'
 import css from './dialogs.module.css'
 
 type Examiner = { readonly ask: () => void }
@@ -74,7 +75,7 @@ function ExaminerDialog({ onClose }: { readonly onClose: () => void }) {
         </>
       }
     >
-      <div className={css['form']}>
+      <Form>
         <p className={css['quiet']}>
           The name goes to the custody log with everything that is changed from now on.
           {open.readOnly === null ? '' : ' Without it the case can be read, and nothing in it can be changed.'}
@@ -85,7 +86,7 @@ function ExaminerDialog({ onClose }: { readonly onClose: () => void }) {
             {trouble}
           </p>
         )}
-      </div>
+      </Form>
     </Dialog>
   )
 }

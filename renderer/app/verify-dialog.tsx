@@ -10,6 +10,7 @@ import { Dialog } from '#renderer/ui/dialog.tsx'
 import { Mark } from '#renderer/ui/mark.tsx'
 import { ProgressBar } from '#renderer/ui/progress-bar.tsx'
 import { ErrorState } from '#renderer/ui/states.tsx'
+import { Form } from '#renderer/ui/form.tsx'
 import css from './dialogs.module.css'
 
 type Checks = OutputOf<'cases.verify'>
@@ -69,7 +70,7 @@ export function VerifyDialog({ onClose }: { readonly onClose: () => void }) {
 function Outcome({ checks }: { readonly checks: Checks }) {
   const failed = checks.checks.filter((check) => check.failed > 0).length
   return (
-    <div className={css['form']}>
+    <Form>
       <p>
         <b>
           {checks.clean
@@ -97,6 +98,6 @@ function Outcome({ checks }: { readonly checks: Checks }) {
           </Fragment>
         ))}
       </div>
-    </div>
+    </Form>
   )
 }

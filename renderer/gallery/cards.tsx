@@ -6,6 +6,8 @@ import { Button, IconButton, Segments } from '../ui/button.tsx'
 import { Checkbox } from '../ui/checkbox.tsx'
 import { Dialog } from '../ui/dialog.tsx'
 import { DropZone } from '../ui/drop-zone.tsx'
+import { Facts } from '../ui/facts.tsx'
+import { FieldGroup, FieldPair, Form } from '../ui/form.tsx'
 import { Keys } from '../ui/kbd.tsx'
 import { Mark, MARK_KINDS } from '../ui/mark.tsx'
 import { MenuButton } from '../ui/menu.tsx'
@@ -95,26 +97,45 @@ export function Cards() {
         </div>
       </Card>
       <Card title="Fields">
-        <div className={css['form']}>
-          <TextField label="Case number" value={text} onChange={setText} description="As on the cover of the report" />
-          <TextField label="Time" value="2023-13-10" onChange={() => undefined} mono error="There is no month 13." />
-          <Select
-            label="Zone"
-            value={zone}
-            onChange={setZone}
-            options={[
-              { id: 'utc', label: 'UTC' },
-              { id: 'berlin', label: 'Europe/Berlin', detail: '+02:00' },
-            ]}
-          />
-          <SearchField label="Find in service" value="" onChange={() => undefined} />
-          <Checkbox isSelected={ticked} onChange={setTicked}>
-            Fold noise of the console
-          </Checkbox>
-          <Checkbox isSelected={false} isIndeterminate onChange={() => undefined}>
-            All sources
-          </Checkbox>
-        </div>
+        <Form>
+          <FieldPair>
+            <TextField
+              label="Case number"
+              value={text}
+              onChange={setText}
+              description="As on the cover of the report"
+            />
+            <TextField label="Time" value="2023-13-10" onChange={() => undefined} mono error="There is no month 13." />
+          </FieldPair>
+          <FieldPair>
+            <Select
+              label="Zone"
+              value={zone}
+              onChange={setZone}
+              options={[
+                { id: 'utc', label: 'UTC' },
+                { id: 'berlin', label: 'Europe/Berlin', detail: '+02:00' },
+              ]}
+            />
+            <SearchField label="Find in service" value="" onChange={() => undefined} />
+          </FieldPair>
+          <FieldGroup legend="Noise">
+            <Checkbox isSelected={ticked} onChange={setTicked}>
+              Fold noise of the console
+            </Checkbox>
+            <Checkbox isSelected={false} isIndeterminate onChange={() => undefined}>
+              All sources
+            </Checkbox>
+          </FieldGroup>
+        </Form>
+      </Card>
+      <Card title="Facts">
+        <Facts>
+          <dt>Fingerprint</dt>
+          <dd>7c1f 09ab 44d2 e810</dd>
+          <dt>Held</dt>
+          <dd>30,049 files</dd>
+        </Facts>
       </Card>
       <Card title="Marks, badges, tags">
         <div className={css['flow']}>

@@ -2,6 +2,7 @@ import { ListChecks } from 'lucide-react'
 import { Button, Segments } from '#renderer/ui/button.tsx'
 import { Checkbox } from '#renderer/ui/checkbox.tsx'
 import { TextField } from '#renderer/ui/text-field.tsx'
+import { FieldGroup, FieldPair } from '#renderer/ui/form.tsx'
 import { formTrouble, isComplete, type AcquireForm as Form } from './acquire-wish.ts'
 import css from './acquire.module.css'
 
@@ -22,8 +23,7 @@ export function AcquireForm({ form, onForm, onPlan, isBusy }: Props) {
   }
   return (
     <section className={css['form']} aria-label="What to acquire">
-      <fieldset className={css['part']}>
-        <legend>Bucket</legend>
+      <FieldGroup legend="Bucket">
         <TextField
           label="Address"
           value={form.address}
@@ -34,7 +34,7 @@ export function AcquireForm({ form, onForm, onPlan, isBusy }: Props) {
           onEnter={plan}
           autoFocus
         />
-        <div className={css['pair']}>
+        <FieldPair>
           <TextField
             label="Region of the bucket"
             value={form.bucketRegion}
@@ -51,10 +51,9 @@ export function AcquireForm({ form, onForm, onPlan, isBusy }: Props) {
             mono
             error={trouble.endpoint}
           />
-        </div>
-      </fieldset>
-      <fieldset className={css['part']}>
-        <legend>Keys</legend>
+        </FieldPair>
+      </FieldGroup>
+      <FieldGroup legend="Keys">
         <Segments
           label="Keys"
           value={form.keys}
@@ -92,10 +91,9 @@ export function AcquireForm({ form, onForm, onPlan, isBusy }: Props) {
           Only these keys are used; the machine is never asked for others. They are not stored, and of them only the
           access key id is written down.
         </p>
-      </fieldset>
-      <fieldset className={css['part']}>
-        <legend>Only a part of it</legend>
-        <div className={css['pair']}>
+      </FieldGroup>
+      <FieldGroup legend="Only a part of it">
+        <FieldPair>
           <TextField
             label="Accounts"
             value={form.accounts}
@@ -127,11 +125,11 @@ export function AcquireForm({ form, onForm, onPlan, isBusy }: Props) {
             mono
             error={trouble.to}
           />
-        </div>
+        </FieldPair>
         <Checkbox isSelected={form.olderVersions} onChange={(olderVersions) => set({ olderVersions })}>
           Also versions that were replaced or deleted
         </Checkbox>
-      </fieldset>
+      </FieldGroup>
       <div className={css['row']}>
         <Button tone="primary" icon={ListChecks} onPress={plan} isDisabled={!isReady}>
           Plan

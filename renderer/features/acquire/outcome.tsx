@@ -1,6 +1,7 @@
 import { bytes, counted, grouped } from '#shared/base/count.ts'
 import { visible } from '#shared/base/visible.ts'
 import type { AcquireResult, NotFetched } from '#shared/contract/acquire.ts'
+import { Facts } from '#renderer/ui/facts.tsx'
 import css from './acquire.module.css'
 
 const reasonWords: Readonly<Record<NotFetched['reason'], string>> = {
@@ -24,7 +25,7 @@ export function Outcome({ result, folder }: { readonly result: AcquireResult; re
         {result.ending === 'stopped' ? 'Stopped' : 'Done'}: {grouped(held)} of {counted(plan.objects, 'object')} are in{' '}
         {visible(folder)}
       </h2>
-      <dl className={css['facts']}>
+      <Facts>
         <dt>Fetched</dt>
         <dd>
           {counted(fetched.objects, 'object')}, {bytes(fetched.bytes)}, in {result.seconds.toFixed(1)} s; every length
@@ -40,7 +41,7 @@ export function Outcome({ result, folder }: { readonly result: AcquireResult; re
         <dd>{counted(result.signatures, 'digest')} with the signature of AWS</dd>
         <dt>Manifest</dt>
         <dd className={css['mono']}>{result.manifestSha256}</dd>
-      </dl>
+      </Facts>
       {notFetched.objects > 0 && (
         <>
           <h3 className={css['heading']}>

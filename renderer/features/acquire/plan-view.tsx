@@ -1,6 +1,7 @@
 import { bytes, counted, grouped } from '#shared/base/count.ts'
 import { visible } from '#shared/base/visible.ts'
 import type { AcquirePlan } from '#shared/contract/acquire.ts'
+import { Facts } from '#renderer/ui/facts.tsx'
 import css from './acquire.module.css'
 
 const versioning: Readonly<Record<AcquirePlan['versioning'], string>> = {
@@ -62,12 +63,12 @@ export function PlanView({ plan }: { readonly plan: AcquirePlan }) {
           </table>
         </div>
       )}
-      <dl className={css['facts']}>
+      <Facts>
         <dt>Requests</dt>
         <dd>
           {grouped(cost.listRequests)} to list, {grouped(cost.getRequests)} to get: about ${cost.requestsUsd.toFixed(4)}
           ; transfer about ${cost.transferUsd.toFixed(2)}
-          <span className={css['hint']}>{cost.basis}</span>
+          <span className={css['basis']}>{cost.basis}</span>
         </dd>
         <dt>Versions</dt>
         <dd>
@@ -89,7 +90,7 @@ export function PlanView({ plan }: { readonly plan: AcquirePlan }) {
             </dd>
           </>
         )}
-      </dl>
+      </Facts>
       {plan.notes.map((note) => (
         <p key={note} className={css['warn']}>
           {visible(note)}

@@ -9,6 +9,7 @@ import { useOpenCase } from '#renderer/client/workspace.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
 import { TextField } from '#renderer/ui/text-field.tsx'
+import { Form } from '#renderer/ui/form.tsx'
 import { timeText } from '#shared/base/zone.ts'
 import css from './annotate.module.css'
 
@@ -96,7 +97,7 @@ export function BookmarkDialog({ target, known, onClose }: BookmarkDialogProps) 
         </>
       }
     >
-      <div className={css['form']}>
+      <Form>
         {tooMany ? (
           <p role="alert" className={css['trouble']}>
             {counted(many, 'event')} are selected. At most {MOST} can become exhibits at once; mark many events with a
@@ -129,7 +130,7 @@ export function BookmarkDialog({ target, known, onClose }: BookmarkDialogProps) 
           rows={5}
           description="**strong**, *emphasis*, `code`, - lists. Printed as it stands."
         />
-      </div>
+      </Form>
     </Dialog>
   )
 }

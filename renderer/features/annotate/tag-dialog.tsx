@@ -8,6 +8,7 @@ import { Dialog } from '#renderer/ui/dialog.tsx'
 import { Select } from '#renderer/ui/select.tsx'
 import { TAG_STYLE_NAMES, TAG_STYLES, TagChip, TagShape } from '#renderer/ui/tag-chip.tsx'
 import { TextField } from '#renderer/ui/text-field.tsx'
+import { Form } from '#renderer/ui/form.tsx'
 import { tactics, techniques } from './attack.ts'
 import css from './annotate.module.css'
 
@@ -82,7 +83,7 @@ export function TagDialog({ target, tags, recent, found, onWish, onClose }: TagD
         </>
       }
     >
-      <div className={css['form']}>
+      <Form>
         {target.kind !== 'none' && (
           <Segments
             label="Which events"
@@ -164,7 +165,7 @@ export function TagDialog({ target, tags, recent, found, onWish, onClose }: TagD
             </div>
           </fieldset>
         )}
-      </div>
+      </Form>
     </Dialog>
   )
 }

@@ -13,6 +13,7 @@ import { Mark, type MarkKind } from '#renderer/ui/mark.tsx'
 import { ProgressBar } from '#renderer/ui/progress-bar.tsx'
 import { TextField } from '#renderer/ui/text-field.tsx'
 import { useKeyCommands } from '#renderer/ui/use-keys.tsx'
+import { Form } from '#renderer/ui/form.tsx'
 import css from './custody.module.css'
 
 /** How long the log is and the hash of its last entry; whether the chain holds, and whether it still says what was noted elsewhere. */
@@ -151,7 +152,7 @@ function CompareDialog({ onClose }: { readonly onClose: () => void }) {
       onClose={onClose}
       actions={<Button onPress={onClose}>Close</Button>}
     >
-      <div className={css['form']}>
+      <Form>
         <p className={css['quiet']}>Number of entries and hash stand together on every printed report.</p>
         <TextField label="Entries" value={count} onChange={setCount} mono autoFocus />
         <TextField
@@ -172,7 +173,7 @@ function CompareDialog({ onClose }: { readonly onClose: () => void }) {
             (asked.failure?.message ?? '')
           )}
         </div>
-      </div>
+      </Form>
     </Dialog>
   )
 }

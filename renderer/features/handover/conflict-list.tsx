@@ -10,6 +10,7 @@ import { useOpenCase } from '#renderer/client/workspace.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
 import { EmptyState, ErrorState, Skeleton } from '#renderer/ui/states.tsx'
+import { Form } from '#renderer/ui/form.tsx'
 import css from './handover.module.css'
 
 export type Conflict = OutputOf<'annotations.state'>['conflicts'][number]
@@ -35,13 +36,13 @@ export function ConflictsDialog({ onClose }: { readonly onClose: () => void }) {
           can bring conflicts; both versions then stand here.
         </EmptyState>
       ) : (
-        <div className={css['form']}>
+        <Form>
           <p className={css['quiet']}>
             {counted(value.conflicts.length, 'field')} with more than one version. The latest is shown in the case; all
             stay until somebody chooses, and what is not chosen stays in the history.
           </p>
           <ConflictList conflicts={value.conflicts} canChoose />
-        </div>
+        </Form>
       )}
     </Dialog>
   )

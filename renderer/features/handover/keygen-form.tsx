@@ -6,6 +6,8 @@ import { useEngine } from '#renderer/client/engine-context.tsx'
 import { useWindow } from '#renderer/client/window-services.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { TextField } from '#renderer/ui/text-field.tsx'
+import { Facts } from '#renderer/ui/facts.tsx'
+import { Form } from '#renderer/ui/form.tsx'
 import { CopyLine } from './copy-line.tsx'
 import { knowKey } from './known-keys.ts'
 import css from './handover.module.css'
@@ -37,7 +39,7 @@ export function KeygenForm({ examiner, onBack }: { readonly examiner: string; re
   if (made) return <Made made={made} onBack={onBack} />
   const isShort = passphrase.length < SHORT
   return (
-    <div className={css['form']}>
+    <Form>
       <p className={css['quiet']}>
         The key signs packages in your name. Its file is of use only together with the passphrase; without the
         passphrase nobody, and no program, can open it again.
@@ -74,20 +76,20 @@ export function KeygenForm({ examiner, onBack }: { readonly examiner: string; re
           Back
         </Button>
       </div>
-    </div>
+    </Form>
   )
 }
 
 function Made({ made, onBack }: { readonly made: OutputOf<'packages.keygen'>; readonly onBack: () => void }) {
   return (
-    <div className={css['form']}>
+    <Form>
       <p>
         <b>{visible(made.name)}</b> is the secret key: keep it to yourself. <b>{visible(made.publicName)}</b> is the
         public one: give it to whoever gets packages from you.
       </p>
       <p className={css['quiet']}>Read this out on the telephone, so that they know the key is yours:</p>
       <p className={css['fingerprint']}>{made.fingerprint}</p>
-      <dl className={css['facts']}>
+      <Facts>
         <dt>Public key</dt>
         <dd>
           <CopyLine what="the public key" text={made.publicKey.trim().split('\n').at(-1) ?? ''} />
@@ -96,12 +98,12 @@ function Made({ made, onBack }: { readonly made: OutputOf<'packages.keygen'>; re
         <dd>
           <code>{made.number}</code>
         </dd>
-      </dl>
+      </Facts>
       <div className={css['row']}>
         <Button tone="primary" onPress={onBack}>
           Back to the package
         </Button>
       </div>
-    </div>
+    </Form>
   )
 }

@@ -10,8 +10,9 @@ import type { Chosen } from '#renderer/client/window-services.ts'
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
-import { ProgressBar } from '#renderer/ui/progress-bar.tsx'
-import { ErrorState } from '#renderer/ui/states.tsx'
+import { Facts } from '#renderer/ui/facts.tsx'
+import { Form } from '#renderer/ui/form.tsx'
+import { DoneDialog, FailedDialog, WorkingDialog } from '#renderer/ui/work-dialogs.tsx'
 import { ConflictList } from './conflict-list.tsx'
 import { mergeKinds, mergeSentence } from './merge-words.ts'
 import css from './handover.module.css'
@@ -56,20 +57,9 @@ export function MergePanel({ chosen, asked, onBack, onClose }: Props) {
     return <Running title="Merging" state={state} onCancel={merge.cancel} stopping="Stopping; nothing of it stays" />
   if (state.kind === 'done')
     return (
-      <Dialog
-        title="Merged"
-        isOpen
-        onClose={onClose}
-        isDismissable={false}
-        width="wide"
-        actions={
-          <Button tone="primary" onPress={onClose}>
-            Close
-          </Button>
-        }
-      >
+      <DoneDialog title="Merged" onClose={onClose} width="wide">
         <Merged merged={state.value} />
-      </Dialog>
+      </DoneDialog>
     )
   if (state.kind === 'failed' && !state.stopped)
     return <Failed title="Nothing was merged" failure={state.failure} onBack={merge.forget} />
@@ -114,7 +104,7 @@ export function MergePanel({ chosen, asked, onBack, onClose }: Props) {
         </>
       }
     >
-      <div className={css['form']}>
+      <Form>
         <p>
           <b>{mergeSentence(found)}</b>
         </p>
@@ -123,7 +113,7 @@ export function MergePanel({ chosen, asked, onBack, onClose }: Props) {
           of it is merged, or nothing.
         </p>
         <Brought found={found} />
-      </div>
+      </Form>
     </Dialog>
   )
 }
@@ -134,7 +124,7 @@ function Brought({ found }: { readonly found: Found }) {
   const { evidence, from, conflicts } = found
   return (
     <>
-      <dl className={css['facts']} tabIndex={0} aria-label="What it brings">
+      <Facts label="What it brings">
         <dt>From</dt>
         <dd>{visible(from.examiner)}</dd>
         <dt>Evidence</dt>
@@ -152,7 +142,7 @@ function Brought({ found }: { readonly found: Found }) {
             ? 'none that is not here already'
             : `${counted(found.logs, 'log')} kept beside the case’s own`}
         </dd>
-      </dl>
+      </Facts>
       {conflicts.length > 0 && (
         <>
           <h3 className={css['heading']}>{counted(conflicts.length, 'conflict')}</h3>
@@ -172,7 +162,7 @@ const Kind = ({ what, words }: { readonly what: string; readonly words: string }
 
 function Merged({ merged }: { readonly merged: OutputOf<'packages.merge'> }) {
   return (
-    <div className={css['form']}>
+    <Form>
       <p>
         <b>
           {mergeSentence(merged)} {counted(merged.newEvents, 'new event')}.
@@ -200,7 +190,7 @@ function Merged({ merged }: { readonly merged: OutputOf<'packages.merge'> }) {
           <OpenConflicts />
         </>
       )}
-    </div>
+    </Form>
   )
 }
 
@@ -224,15 +214,14 @@ function Running({ title, state, stopping, onCancel }: RunningProps) {
   const step = STEPS[progress?.step ?? 'checking']
   const scale = step.unit === 'MB' ? 1e6 : 1
   return (
-    <Dialog title={title} isOpen onClose={onCancel} width="narrow" isDismissable={false}>
-      <ProgressBar
-        label={state.stopping ? stopping : step.label}
-        done={Math.round((progress?.done ?? 0) / scale)}
-        total={progress && Math.ceil(progress.total / scale)}
-        unit={step.unit}
-        onCancel={onCancel}
-      />
-    </Dialog>
+    <WorkingDialog
+      title={title}
+      label={state.stopping ? stopping : step.label}
+      done={Math.round((progress?.done ?? 0) / scale)}
+      total={progress && Math.ceil(progress.total / scale)}
+      unit={step.unit}
+      onCancel={onCancel}
+    />
   )
 }
 
@@ -244,19 +233,12 @@ type FailedProps = {
 
 function Failed({ title, failure, onBack }: FailedProps) {
   return (
-    <Dialog
+    <FailedDialog
       title={title}
-      isOpen
-      onClose={onBack}
-      isDismissable={false}
-      actions={<Button onPress={onBack}>Back</Button>}
-    >
-      <ErrorState
-        title={failure.message}
-        safe="The case is as it was: a merge is whole, or it does not happen."
-        advice="Go back, and look at what the package says."
-        code={failure.code}
-      />
-    </Dialog>
+      failure={failure}
+      safe="The case is as it was: a merge is whole, or it does not happen."
+      advice="Go back, and look at what the package says."
+      onBack={onBack}
+    />
   )
 }

@@ -7,9 +7,9 @@ import { useJob } from '#renderer/client/use-job.ts'
 import type { Chosen } from '#renderer/client/window-services.ts'
 import { useOpenCase } from '#renderer/client/workspace.ts'
 import { Button } from '#renderer/ui/button.tsx'
-import { Dialog } from '#renderer/ui/dialog.tsx'
-import { ProgressBar } from '#renderer/ui/progress-bar.tsx'
-import { ErrorState } from '#renderer/ui/states.tsx'
+import { Facts } from '#renderer/ui/facts.tsx'
+import { Form } from '#renderer/ui/form.tsx'
+import { DoneDialog, FailedDialog, WorkingDialog } from '#renderer/ui/work-dialogs.tsx'
 import { checkCommands } from './check-commands.ts'
 import { CopyLine } from './copy-line.tsx'
 import { PackForm } from './pack-form.tsx'
@@ -30,66 +30,50 @@ export function PackDialog({ onClose, onTransfers }: Props) {
   }
   if (state.kind === 'running')
     return (
-      <Dialog title="Packing the case" isOpen onClose={cancel} width="narrow" isDismissable={false}>
-        <ProgressBar
-          label={
-            state.stopping
-              ? 'Stopping; what was written is taken away'
-              : state.progress?.step === 'checking'
-                ? 'Reading back from the disk and comparing'
-                : 'Writing'
-          }
-          done={Math.round((state.progress?.done ?? 0) / 1e6)}
-          total={state.progress && Math.ceil(state.progress.total / 1e6)}
-          unit="MB"
-          onCancel={cancel}
-        />
-      </Dialog>
+      <WorkingDialog
+        title="Packing the case"
+        label={
+          state.stopping
+            ? 'Stopping; what was written is taken away'
+            : state.progress?.step === 'checking'
+              ? 'Reading back from the disk and comparing'
+              : 'Writing'
+        }
+        done={Math.round((state.progress?.done ?? 0) / 1e6)}
+        total={state.progress && Math.ceil(state.progress.total / 1e6)}
+        unit="MB"
+        onCancel={cancel}
+      />
     )
   if (state.kind === 'done')
     return (
-      <Dialog
+      <DoneDialog
         title="The package is written"
-        isOpen
         onClose={onClose}
-        isDismissable={false}
         width="wide"
-        actions={
-          <>
-            <Button onPress={onTransfers}>Print the transfer form</Button>
-            <Button tone="primary" onPress={onClose}>
-              Close
-            </Button>
-          </>
-        }
+        beside={<Button onPress={onTransfers}>Print the transfer form</Button>}
       >
         <Packed packed={state.value} />
-      </Dialog>
+      </DoneDialog>
     )
   if (state.kind === 'failed' && !state.stopped)
     return (
-      <Dialog
+      <FailedDialog
         title="The package was not made"
-        isOpen
+        failure={state.failure}
+        safe="Nothing was kept on the disk, and nothing in the case was changed."
+        advice="Go back, change what it says, and pack again."
+        onBack={back}
         onClose={onClose}
-        isDismissable={false}
-        actions={<Button onPress={back}>Back</Button>}
-      >
-        <ErrorState
-          title={state.failure.message}
-          safe="Nothing was kept on the disk, and nothing in the case was changed."
-          advice="Go back, change what it says, and pack again."
-          code={state.failure.code}
-        />
-      </Dialog>
+      />
     )
   return <PackForm wish={wish} onWish={setWish} onPack={(place) => void pack(place)} onClose={onClose} />
 }
 
 function Packed({ packed }: { readonly packed: OutputOf<'packages.pack'> }) {
   return (
-    <div className={css['form']}>
-      <dl className={css['facts']}>
+    <Form>
+      <Facts>
         <dt>File</dt>
         <dd>
           {visible(packed.name)}, {bytes(packed.bytes)}
@@ -113,7 +97,7 @@ function Packed({ packed }: { readonly packed: OutputOf<'packages.pack'> }) {
         </dd>
         <dt>Encryption</dt>
         <dd>{packed.encrypted ? 'Encrypted with age' : 'Not encrypted: whoever has the file can read it'}</dd>
-      </dl>
+      </Facts>
       <h3 className={css['heading']}>Check it without this program</h3>
       <ol className={css['commands']}>
         {checkCommands(packed).map(({ what, command }) => (
@@ -123,6 +107,6 @@ function Packed({ packed }: { readonly packed: OutputOf<'packages.pack'> }) {
           </li>
         ))}
       </ol>
-    </div>
+    </Form>
   )
 }

@@ -8,6 +8,7 @@ import { Button, Segments } from '#renderer/ui/button.tsx'
 import { Checkbox } from '#renderer/ui/checkbox.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
 import { TextField } from '#renderer/ui/text-field.tsx'
+import { FieldGroup, FieldPair, Form } from '#renderer/ui/form.tsx'
 import { KeygenForm } from './keygen-form.tsx'
 import { FAT32_PART, packageFileName, packTrouble, type PackWish } from './pack-wish.ts'
 import { TextFileButton } from './text-file-button.tsx'
@@ -64,11 +65,11 @@ export function PackForm({ wish, onWish, onPack, onClose }: Props) {
       }
     >
       <div className={css['columns']}>
-        <div className={css['form']}>
+        <Form>
           <Scope wish={wish} set={set} />
           <Signing wish={wish} set={set} onMakeKey={() => setIsMakingKey(true)} />
           <Protection wish={wish} set={set} />
-        </div>
+        </Form>
         <Transfer wish={wish} set={set} />
       </div>
     </Dialog>
@@ -81,8 +82,7 @@ function Scope({ wish, set }: PartProps) {
   const { caseId } = useOpenCase()
   const size = useAsk('packages.estimate', { caseId, scope: wish.scope })
   return (
-    <fieldset className={css['part']}>
-      <legend>What goes along</legend>
+    <FieldGroup legend="What goes along">
       <Segments
         label="What goes along"
         value={wish.scope}
@@ -107,15 +107,14 @@ function Scope({ wish, set }: PartProps) {
       <Checkbox isSelected={wish.isSplit} onChange={(isSplit) => set({ isSplit })}>
         Split into parts of {bytes(FAT32_PART)}, for media with FAT32
       </Checkbox>
-    </fieldset>
+    </FieldGroup>
   )
 }
 
 function Signing({ wish, set, onMakeKey }: PartProps & { readonly onMakeKey: () => void }) {
   const { notify } = useWindow()
   return (
-    <fieldset className={css['part']}>
-      <legend>Signature</legend>
+    <FieldGroup legend="Signature">
       <Checkbox isSelected={wish.isSigned} onChange={(isSigned) => set({ isSigned })}>
         Sign it with an examiner’s key
       </Checkbox>
@@ -142,14 +141,13 @@ function Signing({ wish, set, onMakeKey }: PartProps & { readonly onMakeKey: () 
       ) : (
         <p className={css['quiet']}>Without a signature the receiver cannot tell who made it.</p>
       )}
-    </fieldset>
+    </FieldGroup>
   )
 }
 
 function Protection({ wish, set }: PartProps) {
   return (
-    <fieldset className={css['part']}>
-      <legend>Who can open it</legend>
+    <FieldGroup legend="Who can open it">
       <Segments
         label="Who can open it"
         value={wish.protect}
@@ -171,7 +169,7 @@ function Protection({ wish, set }: PartProps) {
         />
       )}
       {wish.protect === 'passphrase' && (
-        <div className={css['pair']}>
+        <FieldPair>
           <TextField
             label="Passphrase of the package"
             isSecret
@@ -184,16 +182,15 @@ function Protection({ wish, set }: PartProps) {
             value={wish.passphraseAgain}
             onChange={(passphraseAgain) => set({ passphraseAgain })}
           />
-        </div>
+        </FieldPair>
       )}
-    </fieldset>
+    </FieldGroup>
   )
 }
 
 function Transfer({ wish, set }: PartProps) {
   return (
-    <fieldset className={css['part']}>
-      <legend>Transfer record</legend>
+    <FieldGroup legend="Transfer record">
       <p className={css['quiet']}>Goes into the package and the custody log; the form to sign is printed from it.</p>
       <TextField label="Handed to" value={wish.to} onChange={(to) => set({ to })} placeholder="Name and organisation" />
       <TextField label="Reason" rows={3} value={wish.why} onChange={(why) => set({ why })} />
@@ -203,6 +200,6 @@ function Transfer({ wish, set }: PartProps) {
         onChange={(medium) => set({ medium })}
         placeholder="USB stick, serial number"
       />
-    </fieldset>
+    </FieldGroup>
   )
 }

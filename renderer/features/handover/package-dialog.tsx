@@ -7,6 +7,7 @@ import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
 import { ProgressBar } from '#renderer/ui/progress-bar.tsx'
 import { ErrorState } from '#renderer/ui/states.tsx'
+import { Form } from '#renderer/ui/form.tsx'
 import { knowKey, knownKeys, type KnownKey } from './known-keys.ts'
 import { MergePanel } from './merge-panel.tsx'
 import { PackagePage, type Inspected } from './package-page.tsx'
@@ -81,7 +82,7 @@ export function PackageDialog(props: PackageDialogProps) {
         isDismissable={false}
         actions={<Button onPress={onClose}>Close</Button>}
       >
-        <div className={css['form']}>
+        <Form>
           <ErrorState
             title={state.failure.message}
             safe="Nothing was imported, and the package was not changed."
@@ -93,7 +94,7 @@ export function PackageDialog(props: PackageDialogProps) {
             code={state.failure.code}
           />
           {state.failure.code === 'bad-input' && <SecretsForm secrets={secrets} onLook={again} />}
-        </div>
+        </Form>
       </Dialog>
     )
   const progress = state.kind === 'running' ? state.progress : undefined

@@ -3,6 +3,8 @@ import { visible } from '#shared/base/visible.ts'
 import { timeText } from '#shared/base/zone.ts'
 import type { OutputOf } from '#shared/contract/contract.ts'
 import { Mark } from '#renderer/ui/mark.tsx'
+import { Facts } from '#renderer/ui/facts.tsx'
+import { Form } from '#renderer/ui/form.tsx'
 import { CopyLine } from './copy-line.tsx'
 import type { KnownKey } from './known-keys.ts'
 import { SignerLine } from './signer-line.tsx'
@@ -23,7 +25,7 @@ export function PackagePage({ found, known, onKnow }: Props) {
   const { document, transfers } = found
   const { header, counts, custody } = document
   return (
-    <div className={css['form']}>
+    <Form>
       <section className={css['verdict']} aria-label="Is it whole">
         <Mark kind={found.whole ? 'proven' : 'altered'} word={found.whole ? 'Whole' : 'Not whole'} />
         <p>
@@ -51,7 +53,7 @@ export function PackagePage({ found, known, onKnow }: Props) {
           found.signatures.map((signer, n) => <SignerLine key={n} signer={signer} known={known} onKnow={onKnow} />)
         )}
       </section>
-      <dl className={css['facts']} tabIndex={0} aria-label="What it holds">
+      <Facts label="What it holds">
         <dt>Case</dt>
         <dd>
           <b>{visible([header.number, header.title].filter((part) => part !== '').join(' ')) || 'without a title'}</b>,{' '}
@@ -88,8 +90,8 @@ export function PackagePage({ found, known, onKnow }: Props) {
         <dd>
           <CopyLine what="the SHA-256" text={found.sha256} />
         </dd>
-      </dl>
-    </div>
+      </Facts>
+    </Form>
   )
 }
 

@@ -3,6 +3,7 @@ import { counted } from '#shared/base/count.ts'
 import { useWindow } from '#renderer/client/window-services.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { TextField } from '#renderer/ui/text-field.tsx'
+import { FieldGroup } from '#renderer/ui/form.tsx'
 import { TextFileButton } from './text-file-button.tsx'
 import css from './handover.module.css'
 
@@ -32,8 +33,7 @@ export function SecretsForm({ secrets, onLook }: Props) {
     else setMine({ ...mine, identities: [...mine.identities, ...found] })
   }
   return (
-    <fieldset className={css['part']}>
-      <legend>What opens it, and who is known</legend>
+    <FieldGroup legend="What opens it, and who is known">
       <TextField
         label="Passphrase of the package"
         isSecret
@@ -56,6 +56,6 @@ export function SecretsForm({ secrets, onLook }: Props) {
         />
         <Button onPress={() => onLook(mine)}>Look again</Button>
       </div>
-    </fieldset>
+    </FieldGroup>
   )
 }

@@ -6,8 +6,8 @@ import { useJob } from '#renderer/client/use-job.ts'
 import { useWindow } from '#renderer/client/window-services.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
-import { ProgressBar } from '#renderer/ui/progress-bar.tsx'
-import { ErrorState } from '#renderer/ui/states.tsx'
+import { Form } from '#renderer/ui/form.tsx'
+import { DoneDialog, FailedDialog, WorkingDialog } from '#renderer/ui/work-dialogs.tsx'
 import type { Inspected } from './package-page.tsx'
 import type { PackageDialogProps } from './package-props.ts'
 import css from './handover.module.css'
@@ -46,36 +46,19 @@ export function UnpackPanel(props: Props) {
   if (state.kind === 'running') return <Running state={state} onCancel={cancel} />
   if (state.kind === 'done')
     return (
-      <Dialog
-        title="The case is made"
-        isOpen
-        onClose={() => onOpened(state.value.info)}
-        isDismissable={false}
-        actions={
-          <Button tone="primary" onPress={() => onOpened(state.value.info)}>
-            Show the case
-          </Button>
-        }
-      >
+      <DoneDialog title="The case is made" onClose={() => onOpened(state.value.info)} close="Show the case">
         <Made made={state.value} />
-      </Dialog>
+      </DoneDialog>
     )
   if (state.kind === 'failed' && !state.stopped)
     return (
-      <Dialog
+      <FailedDialog
         title="No case was made"
-        isOpen
-        onClose={forget}
-        isDismissable={false}
-        actions={<Button onPress={forget}>Back</Button>}
-      >
-        <ErrorState
-          title={state.failure.message}
-          safe="Nothing was kept: no part of the package was imported."
-          advice="Go back, and choose another place or what opens it."
-          code={state.failure.code}
-        />
-      </Dialog>
+        failure={state.failure}
+        safe="Nothing was kept: no part of the package was imported."
+        advice="Go back, and choose another place or what opens it."
+        onBack={forget}
+      />
     )
   return (
     <Dialog
@@ -94,13 +77,13 @@ export function UnpackPanel(props: Props) {
         </>
       }
     >
-      <div className={css['form']}>
+      <Form>
         <p>
           The evidence is read and its digests are judged anew on this machine; what differs from what the package says
           is named. Both custody logs stay, the sender’s and that of the new case.
         </p>
         {examinerFields}
-      </div>
+      </Form>
     </Dialog>
   )
 }
@@ -115,21 +98,20 @@ function Running({ state, onCancel }: RunningProps) {
   const step = STEPS[progress?.step ?? 'checking']
   const scale = progress?.step === 'checking' ? 1e6 : 1
   return (
-    <Dialog title="Making the case" isOpen onClose={onCancel} width="narrow" isDismissable={false}>
-      <ProgressBar
-        label={stopping ? 'Stopping; nothing is kept' : step.label}
-        done={Math.round((progress?.done ?? 0) / scale)}
-        total={progress && Math.ceil(progress.total / scale)}
-        unit={step.unit}
-        onCancel={onCancel}
-      />
-    </Dialog>
+    <WorkingDialog
+      title="Making the case"
+      label={stopping ? 'Stopping; nothing is kept' : step.label}
+      done={Math.round((progress?.done ?? 0) / scale)}
+      total={progress && Math.ceil(progress.total / scale)}
+      unit={step.unit}
+      onCancel={onCancel}
+    />
   )
 }
 
 function Made({ made }: { readonly made: OutputOf<'packages.unpack'> }) {
   return (
-    <div className={css['form']}>
+    <Form>
       <p>
         {counted(made.entries, 'entry', 'entries')} in the ledger, {counted(made.originals, 'original')},{' '}
         {counted(made.info.events, 'event')}, {counted(made.operations, 'annotation')}.
@@ -151,6 +133,6 @@ function Made({ made }: { readonly made: OutputOf<'packages.unpack'> }) {
           </ul>
         </>
       )}
-    </div>
+    </Form>
   )
 }

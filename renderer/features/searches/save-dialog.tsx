@@ -6,6 +6,8 @@ import { useSavedSearches } from '#renderer/client/saved-searches.ts'
 import { Button, Segments } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
 import { TextField } from '#renderer/ui/text-field.tsx'
+import { Facts } from '#renderer/ui/facts.tsx'
+import { Form } from '#renderer/ui/form.tsx'
 import css from './searches.module.css'
 
 type What = 'view' | 'search'
@@ -37,7 +39,7 @@ export function SaveDialog({ view, onClose }: { readonly view: View; readonly on
         </>
       }
     >
-      <div className={css['form']}>
+      <Form>
         <TextField
           label="Name"
           value={name}
@@ -55,7 +57,7 @@ export function SaveDialog({ view, onClose }: { readonly view: View; readonly on
             { id: 'search', label: 'The search alone' },
           ]}
         />
-        <dl className={css['facts']}>
+        <Facts>
           {what === 'view' && (
             <>
               <dt>Place</dt>
@@ -73,7 +75,7 @@ export function SaveDialog({ view, onClose }: { readonly view: View; readonly on
               <dd>{view.event === null ? 'no event' : 'the event whose details are open'}</dd>
             </>
           )}
-        </dl>
+        </Facts>
         <TextField label="Note" value={note} onChange={setNote} rows={2} />
         {saved.isReadOnly ? (
           <p className={css['warn']}>
@@ -85,7 +87,7 @@ export function SaveDialog({ view, onClose }: { readonly view: View; readonly on
             name. What was asked is kept, not what was found.
           </p>
         )}
-      </div>
+      </Form>
     </Dialog>
   )
 }

@@ -1,6 +1,7 @@
 import type { CaseHeader } from '#shared/contract/cases.ts'
 import { Select } from '#renderer/ui/select.tsx'
 import { TextField } from '#renderer/ui/text-field.tsx'
+import { FieldPair } from '#renderer/ui/form.tsx'
 import { ianaZone } from '#shared/base/zone.ts'
 import css from './start.module.css'
 
@@ -53,7 +54,7 @@ export function CaseFields({ value, onChange, isDisabled = false, autoFocus = fa
           isDisabled={isDisabled}
         />
       </div>
-      <div className={css['pair']}>
+      <FieldPair>
         <TextField
           label="Time zone beside UTC"
           value={value.zone}
@@ -69,7 +70,7 @@ export function CaseFields({ value, onChange, isDisabled = false, autoFocus = fa
           options={TLP}
           isDisabled={isDisabled}
         />
-      </div>
+      </FieldPair>
     </>
   )
 }

@@ -1,5 +1,5 @@
 import { TextField } from '#renderer/ui/text-field.tsx'
-import css from './start.module.css'
+import { FieldPair } from '#renderer/ui/form.tsx'
 
 /** Who works on a case, as it will stand in the custody log. */
 export type ExaminerInput = {
@@ -57,7 +57,7 @@ export function ExaminerFields({ value, onChange, onEnter, autoFocus = false }: 
         autoFocus={autoFocus}
         {...enter}
       />
-      <div className={css['pair']}>
+      <FieldPair>
         <TextField
           label="Organisation"
           value={value.organisation}
@@ -70,7 +70,7 @@ export function ExaminerFields({ value, onChange, onEnter, autoFocus = false }: 
           onChange={(identifier) => onChange({ ...value, identifier })}
           {...enter}
         />
-      </div>
+      </FieldPair>
       <TextField
         label="Fingerprint of the signing key"
         value={value.keyFingerprint ?? ''}

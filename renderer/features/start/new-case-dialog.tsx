@@ -5,6 +5,7 @@ import { useEngine } from '#renderer/client/engine-context.tsx'
 import { useWindow } from '#renderer/client/window-services.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
+import { Form } from '#renderer/ui/form.tsx'
 import { CaseFields, headerTrouble, type ShortHeader } from './case-fields.tsx'
 import { ExaminerFields, isNamed, rememberedExaminer, rememberExaminer } from './examiner-fields.tsx'
 import { fileNameFor } from './file-name.ts'
@@ -64,7 +65,7 @@ export function NewCaseDialog({ host, onClose, onOpened }: Props) {
         </>
       }
     >
-      <div className={css['form']}>
+      <Form>
         <CaseFields value={header} onChange={(change) => setHeader({ ...header, ...change })} autoFocus />
         <ExaminerFields value={examiner} onChange={setExaminer} onEnter={() => void create()} />
         <p className={css['help']}>Everything can be changed later; who changed what stays in the custody log.</p>
@@ -73,7 +74,7 @@ export function NewCaseDialog({ host, onClose, onOpened }: Props) {
             {trouble}
           </p>
         )}
-      </div>
+      </Form>
     </Dialog>
   )
 }

@@ -11,10 +11,11 @@ import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
 import { Button, IconButton, Segments } from '#renderer/ui/button.tsx'
 import { Checkbox } from '#renderer/ui/checkbox.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
-import { ProgressBar } from '#renderer/ui/progress-bar.tsx'
 import { Select } from '#renderer/ui/select.tsx'
-import { ErrorState } from '#renderer/ui/states.tsx'
 import { TextField } from '#renderer/ui/text-field.tsx'
+import { Facts } from '#renderer/ui/facts.tsx'
+import { FieldPair, Form } from '#renderer/ui/form.tsx'
+import { DoneDialog, FailedDialog, WorkingDialog } from '#renderer/ui/work-dialogs.tsx'
 import { missingForFinal } from './report-data.tsx'
 import { reportFileName, reportInput, type Wish } from './wish.ts'
 import css from './story.module.css'
@@ -47,49 +48,32 @@ export function PrintDialog(props: PrintDialogProps) {
   if (state.kind === 'running') {
     const step = state.progress && STEPS[state.progress.step]
     return (
-      <Dialog title="Printing" isOpen onClose={job.cancel} width="narrow" isDismissable={false}>
-        <ProgressBar
-          label={state.stopping ? 'Stopping' : (step?.label ?? 'Starting')}
-          done={state.progress?.done ?? 0}
-          total={state.progress?.total}
-          unit={step?.unit ?? 'parts'}
-          onCancel={job.cancel}
-        />
-      </Dialog>
+      <WorkingDialog
+        title="Printing"
+        label={state.stopping ? 'Stopping' : (step?.label ?? 'Starting')}
+        done={state.progress?.done ?? 0}
+        total={state.progress?.total}
+        unit={step?.unit ?? 'parts'}
+        onCancel={job.cancel}
+      />
     )
   }
   if (state.kind === 'done')
     return (
-      <Dialog
-        title="The report is written"
-        isOpen
-        onClose={close}
-        isDismissable={false}
-        actions={
-          <Button tone="primary" onPress={close}>
-            Close
-          </Button>
-        }
-      >
+      <DoneDialog title="The report is written" onClose={close}>
         <Made made={state.value} />
-      </Dialog>
+      </DoneDialog>
     )
   if (state.kind === 'failed' && !state.stopped)
     return (
-      <Dialog
+      <FailedDialog
         title="The report was not written"
-        isOpen
+        failure={state.failure}
+        safe="Nothing in the case was changed."
+        advice="Choose another file, or try again."
+        onBack={job.forget}
         onClose={close}
-        isDismissable={false}
-        actions={<Button onPress={job.forget}>Back</Button>}
-      >
-        <ErrorState
-          title={state.failure.message}
-          safe="Nothing in the case was changed."
-          advice="Choose another file, or try again."
-          code={state.failure.code}
-        />
-      </Dialog>
+      />
     )
   return <PrintForm {...props} onClose={close} />
 }
@@ -141,9 +125,9 @@ function PrintForm({ wish, onWish, said, job, onClose }: PrintDialogProps) {
         </>
       }
     >
-      <div className={css['dialogForm']}>
+      <Form>
         {open.readOnly !== null && <p className={css['gone']}>{open.readOnly}</p>}
-        <div className={css['pair']}>
+        <FieldPair>
           <Select
             label="Events in the timeline"
             value={wish.scope}
@@ -169,7 +153,7 @@ function PrintForm({ wish, onWish, said, job, onClose }: PrintDialogProps) {
               ]}
             />
           )}
-        </div>
+        </FieldPair>
         <div className={css['row']}>
           <Segments
             label="Format"
@@ -250,7 +234,7 @@ function PrintForm({ wish, onWish, said, job, onClose }: PrintDialogProps) {
           Before printing, originals are hashed, digests judged and the custody log computed again; failures stand on
           every page.
         </p>
-      </div>
+      </Form>
     </Dialog>
   )
 }
@@ -262,7 +246,7 @@ function Made({ made }: { readonly made: OutputOf<'report.make'> }) {
     notify({ tone: 'done', text: 'The SHA-256 is in the clipboard.' })
   }
   return (
-    <dl className={css['facts']}>
+    <Facts>
       <dt>file</dt>
       <dd>{visible(made.file)}</dd>
       <dt>size</dt>
@@ -286,6 +270,6 @@ function Made({ made }: { readonly made: OutputOf<'report.make'> }) {
           <dd className={css['gone']}>A check failed. The report says so on every page.</dd>
         </>
       )}
-    </dl>
+    </Facts>
   )
 }
