@@ -1,9 +1,9 @@
-import { utcMs, type UtcMs } from '#shared/base/time.ts'
+import { utcMs } from '#shared/base/time.ts'
 import { counted } from '#shared/base/count.ts'
-import type { IntegrityFacts, VisualTimeline } from '#shared/domain/report.ts'
+import type { IntegrityFacts } from '#shared/domain/report.ts'
 import { lastChange } from '../annotations/list-custody.ts'
 import type { ReportChecks } from '../annotations/report/report-wish.ts'
-import { coverage, type CoveredChain, type CoverageState } from '../integrity/coverage.ts'
+import type { CoveredChain } from '../integrity/coverage.ts'
 import { verdictSentence } from '../integrity/explain.ts'
 import { judgeCase } from '../integrity/judge-case.ts'
 import { summarise } from '../integrity/summarise.ts'
@@ -12,6 +12,7 @@ import type { Connection } from '../storage/sqlite.ts'
 import { checkCustody } from '../verify/check-custody.ts'
 import { checkOperations } from '../verify/check-operations.ts'
 import { rehashOriginals } from '../verify/rehash-originals.ts'
+import { coverageSpans } from './report-coverage.ts'
 
 const AS_OF =
   'The head is that of the last act that changed the case; openings, checks, exports and prints after it are on the log in the case.'
@@ -100,30 +101,4 @@ async function rehash(open: OpenCase, progress: Progress, signal: AbortSignal) {
     else unreadable.push(`${one.path} (${one.problem})`)
   }
   return { facts: { match, differ, unreadable }, byOriginal }
-}
-
-const HOUR = 3_600_000
-/** The most cells one account and region may have on the printed axis. */
-const MOST_CELLS = 2000
-const worse: readonly CoverageState[] = ['none', 'proven', 'listed', 'broken']
-
-/** Coverage of all accounts and regions in one band: where they differ, the worse state is shown. */
-function coverageSpans(chains: readonly CoveredChain[], from: UtcMs, to: UtcMs): VisualTimeline['coverage'] {
-  const unit = (to - from) / HOUR <= MOST_CELLS ? 'hour' : 'day'
-  const width = unit === 'hour' ? HOUR : 24 * HOUR
-  const states = new Map<number, CoverageState>()
-  for (const lane of coverage({ chains }, [], unit, { from, to }).lanes)
-    for (const { at, state } of lane.cells) {
-      const known = states.get(at) ?? 'none'
-      states.set(at, worse.indexOf(state) > worse.indexOf(known) ? state : known)
-    }
-  const spans: { from: UtcMs; to: UtcMs; state: CoverageState }[] = []
-  for (const [at, state] of [...states].sort(([a], [b]) => a - b)) {
-    const [start, end] = [Math.max(at, from), Math.min(at + width, to)]
-    if (end <= start) continue
-    const last = spans.at(-1)
-    if (last?.state === state && last.to === start) last.to = utcMs(end)
-    else spans.push({ from: utcMs(start), to: utcMs(end), state })
-  }
-  return spans
 }

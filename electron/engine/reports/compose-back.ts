@@ -446,7 +446,7 @@ export function certificateSection(model: ReportModel, hash: string): Section[] 
         },
         body(
           plain(
-            `I, ${examiner ? `${examiner.name}, ${examiner.organisation}` : '____________________'}, state that I am qualified by training and experience to make this certificate, and declare:`,
+            `I, ${examiner ? [examiner.name, examiner.organisation].filter((one) => one !== '').join(', ') : '____________________'}, state that I am qualified by training and experience to make this certificate, and declare:`,
           ),
         ),
         {

@@ -40,7 +40,7 @@ export function coverBlocks(model: ReportModel, hash: string, zone: string): Blo
     {
       kind: 'facts',
       rows: [
-        fact('Case', [strong(about.number), plain(`  ${about.title}`)]),
+        fact('Case', about.number === '' ? [plain(about.title)] : [strong(about.number), plain(`  ${about.title}`)]),
         fact('Client matter', or(about.clientMatter)),
         fact('Case owner', or(about.owner)),
         fact(report.examiners.length === 1 ? 'Examiner' : 'Examiners', ...report.examiners.flatMap(examinerLines)),

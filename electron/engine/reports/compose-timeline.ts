@@ -35,7 +35,8 @@ export const shapeMarks: { readonly [shape in TagShape]: string } = {
   square: '■',
   triangle: '▲',
   diamond: '◆',
-  ring: '○',
+  // The large circle: the fonts of the report have no U+25CB.
+  ring: '◯',
   box: '□',
   delta: '△',
   lozenge: '◇',
@@ -114,9 +115,9 @@ function timelineColumns(local: boolean): Column[] {
     column('From', 86),
     column('Result', 66),
     column('Tags', 64),
-    column('Comment', local ? 92 : 132),
+    column('Comment', local ? 84 : 124),
     column('Source', 38),
-    column('Integrity', 54),
+    column('Integrity', 62),
   ]
 }
 

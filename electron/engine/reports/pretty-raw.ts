@@ -1,9 +1,11 @@
 /**
  * Lays out the text of a JSON record over lines without touching a token: numbers keep every digit, duplicate keys and
- * escapes stay as they are. Only blanks between tokens change. Text that is not JSON comes out unchanged in its tokens too.
+ * escapes stay as they are. Only blanks between tokens change. A record that is no JSON object or list, such as a line of CSV,
+ * has no blanks that mean nothing: it is parted at its own line ends only.
  * Depth is indented up to 40 levels, so that a hostile nesting cannot fill the page with blanks.
  */
 export function prettyRaw(text: string): string[] {
+  if (!'{['.includes(text.trimStart().charAt(0) || ' ')) return text.split(/\r?\n/)
   const lines: string[] = []
   let line = ''
   let depth = 0

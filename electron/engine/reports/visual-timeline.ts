@@ -164,11 +164,14 @@ function drawAxis(shapes: Shape[], chart: VisualTimeline, at: (time: UtcMs) => n
   shapes.push(line(at(chart.from), base, at(chart.to), base, 0.8, INK))
 }
 
+/** One band for all accounts and regions, so it must say whose state it shows. */
+const COVERAGE =
+  'Digest coverage, all accounts and regions together: the worst state of any of them. Gaps stand under Limitations, altered log files in the integrity statement.'
 const STATES: readonly { readonly state: CoverageState; readonly word: string }[] = [
   { state: 'proven', word: 'proven by signed digests' },
   { state: 'listed', word: 'listed, digest not authenticated' },
-  { state: 'broken', word: 'broken: altered or missing' },
-  { state: 'none', word: 'no digest' },
+  { state: 'broken', word: 'broken: digest altered or missing' },
+  { state: 'none', word: 'no digest: a gap' },
 ]
 
 function drawCoverage(
@@ -178,7 +181,7 @@ function drawCoverage(
   plot: Plot,
   top: number,
 ): void {
-  shapes.push(text(plot.left, top - 3, 'Digest coverage', 'plain', 'start'))
+  shapes.push(text(plot.left, top - 3, COVERAGE, 'plain', 'start'))
   shapes.push({ kind: 'rect', x: plot.left, y: top, w: plot.right - plot.left, h: 14, fill: null, stroke: GREY })
   for (const { from, to, state } of chart.coverage) {
     const left = Math.max(plot.left, at(from))

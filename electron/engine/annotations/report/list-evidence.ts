@@ -1,3 +1,4 @@
+import { gapReasonWords, logVerdictWords } from '#shared/domain/integrity.ts'
 import type { ReportEvidence } from '#shared/domain/report.ts'
 import { utcMs } from '#shared/base/time.ts'
 import type { OpenCase } from '../../open-case.ts'
@@ -64,7 +65,7 @@ export async function listEvidence(
       records: file.records,
       first: file.first === null ? null : utcMs(file.first),
       last: file.last === null ? null : utcMs(file.last),
-      verdict: file.verdict ?? 'no digest speaks about it',
+      verdict: file.verdict === null ? 'no digest speaks about it' : saysOf(file.verdict),
       recheck:
         file.original === null
           ? null
@@ -89,7 +90,7 @@ export async function listEvidence(
       region: gap.region,
       from: utcMs(gap.fromMs),
       to: utcMs(gap.toMs),
-      reason: gap.reason,
+      reason: gapReasonWords[gap.reason].says,
     })),
   }
   return { evidence, numberOf }
@@ -119,3 +120,7 @@ function totals(sources: Awaited<ReturnType<typeof listSources>>): Pick<ReportEv
   }
   return { entries, records }
 }
+
+const words: ReadonlyMap<string, { readonly says: string }> = new Map(Object.entries(logVerdictWords))
+/** The verdict in words. */
+const saysOf = (verdict: string): string => words.get(verdict)?.says ?? verdict

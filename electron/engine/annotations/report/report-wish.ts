@@ -1,3 +1,4 @@
+import type { GapReason } from '#shared/domain/integrity.ts'
 import type { IntegrityFacts, VisualTimeline } from '#shared/domain/report.ts'
 import type { EventQuery } from '#shared/domain/query/query.ts'
 
@@ -28,7 +29,7 @@ export type ReportChecks = {
     readonly region: string
     readonly fromMs: number
     readonly toMs: number
-    readonly reason: string
+    readonly reason: GapReason
   }[]
   /** What digests vouch for, from the first to the last moment asked for. */
   readonly coverage: (fromMs: number, toMs: number) => VisualTimeline['coverage']

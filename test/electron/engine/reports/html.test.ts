@@ -35,6 +35,19 @@ describe('the HTML report', () => {
     expect(reportHtml(model)).not.toContain('(no number)')
   })
 
+  it('leaves no empty place on the cover for a missing number, nor in the certificate for a missing organisation', () => {
+    const model = sampleModel(1)
+    const [examiner] = model.report.examiners
+    const bare = composeReport({
+      ...model,
+      case: { ...model.case, number: '', title: 'Stolen keys' },
+      report: { ...model.report, examiners: [{ ...examiner!, name: 'A. Rossi', organisation: '' }] },
+    })
+    const texts = JSON.stringify(bare)
+    expect(texts).toContain('"label":"Case","lines":[[{"text":"Stolen keys"')
+    expect(texts).toContain('I, A. Rossi, state that')
+  })
+
   it('fetches nothing', () => {
     const html = reportHtml(sampleModel(5))
     expect(html).toContain(`default-src 'none'`)

@@ -1,3 +1,5 @@
+import { shapeMarks } from '#engine/reports/compose-timeline.ts'
+import { tagShapes } from '#shared/domain/report.ts'
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it, vi } from 'vitest'
 import { reportHash } from '#engine/reports/report-hash.ts'
@@ -131,6 +133,14 @@ describe('long and hostile text', () => {
     expect(text).toContain('a\\u{202e}b\\u{0}c')
     expect(text).toContain('\\u{1f600}\\u{4e2d}\\u{627}')
     expect(text).toContain('Грüßeα')
+  })
+
+  it('draws the mark of every tag, none as an escape', async () => {
+    const { bytes } = await print(
+      withRows([row(0, { tags: tagShapes.map((shape) => ({ name: `tag-${shape}`, shape })) })]),
+    )
+    const text = squeezed(readPdf(bytes).pages.join(''))
+    for (const shape of tagShapes) expect(text).toContain(`${shapeMarks[shape]}tag-${shape}`)
   })
 
   it('prints programming operators of the evidence as they are', async () => {

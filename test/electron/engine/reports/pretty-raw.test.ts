@@ -27,6 +27,12 @@ describe('the layout of a raw record', () => {
     )
   })
 
+  it('leaves a line of CSV as it is, blanks and colons too', () => {
+    const line = 'telemetry,2026-02-10T14:02:33Z,aws-cli/2.15.22 Python/3.11.8 source/x86_64,"a, [b] {c}",,[]'
+    expect(prettyRaw(line)).toEqual([line])
+    expect(prettyRaw(`${line}\r\n${line}`)).toEqual([line, line])
+  })
+
   it('loses no character of text that is not JSON', () => {
     fc.assert(
       fc.property(fc.string(), (text) => {
