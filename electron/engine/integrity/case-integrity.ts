@@ -9,6 +9,9 @@ import type { Told } from './gather-inventory.ts'
 import { judgeCase, verdictRows, type JudgedCase } from './judge-case.ts'
 import { readLogFacts, readStored, toStored, type StoredJudgement } from './stored-judgement.ts'
 
+/** Verdicts stored by one statement. */
+const VERDICTS = 5000
+
 /** What is known of the integrity of one open case, read or judged once and kept until it is judged anew. */
 export class CaseIntegrity {
   readonly #open: OpenCase
@@ -81,11 +84,13 @@ export class CaseIntegrity {
     const { clean, digests, logs, findings } = stored.summary
     await store.transaction(async (tx) => {
       await tx.run('delete from entry_verdict')
-      // As one text: binding four values for each of tens of thousands of files takes longer than storing them.
-      await tx.run(
-        'insert into entry_verdict select value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(?)',
-        [JSON.stringify(verdictRows(judged))],
-      )
+      // As texts: binding four values for each of tens of thousands of files takes longer than storing them.
+      const rows = verdictRows(judged)
+      for (let first = 0; first < rows.length; first += VERDICTS)
+        await tx.run(
+          'insert into entry_verdict select value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(?)',
+          [JSON.stringify(rows.slice(first, first + VERDICTS))],
+        )
       await tx.run('insert into judgement values (1, ?) on conflict (id) do update set json = excluded.json', [
         JSON.stringify(stored),
       ])

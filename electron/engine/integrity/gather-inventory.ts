@@ -6,8 +6,9 @@ import { inflateFirstMember, type Inflate } from '../intake/inflate.ts'
 import { defaultLimits } from '../intake/limits.ts'
 import { reusedInflater } from '../intake/reused-inflater.ts'
 import { ONE_PIECE, readInBatches, type KeptOriginal } from '../queries/read-batches.ts'
+import { readPages } from '../storage/read-pages.ts'
 import type { Connection } from '../storage/sqlite.ts'
-import { pushTo } from './collections.ts'
+import { compareText, pushTo } from './collections.ts'
 import type { ControlEvent, DigestFile, Inventory, LogFile } from './judgement.ts'
 import { comparableKey, comparableName, parseLogKey } from './key-path.ts'
 import type { LakeFile, LakeSign } from './lake-results.ts'
@@ -141,34 +142,42 @@ type StoredLog = LogFile & { readonly original: number | null }
 
 /** Every file that a digest could speak about: by its content's kind or, where it cannot be read, by its path. */
 async function logFiles(reader: Connection): Promise<StoredLog[]> {
-  const rows = await reader.all<{
-    fileId: number
-    path: string
-    original: number | null
-    sha: string
-    compression: string
-    trailing: number
-    outcome: string
-    delivered: 0 | 1
-  }>(
+  const logs: StoredLog[] = []
+  const pages = readPages<LogRow>(
+    reader,
     `select n.id as fileId, n.path, n.original, lower(hex(coalesce(n.inflated_sha256, k.inflated_sha256))) as sha, coalesce(k.compression, n.compression, 'none') as compression,
             coalesce(k.trailing_bytes, n.trailing_bytes, 0) as trailing, coalesce(k.outcome, n.outcome) as outcome, coalesce(k.kind, n.kind) in (${DELIVERED}) as delivered
      from entry n left join entry k on n.outcome = 'duplicate' and k.id = (select min(id) from entry where original = n.original and outcome <> 'duplicate')
      where n.outcome in ('stored', 'duplicate', 'quarantined') and n.sha256 is not null
        and (coalesce(k.kind, n.kind) in (${DELIVERED}) or (n.path like '%\\_CloudTrail%' escape '\\' and coalesce(k.kind, n.kind) not in ('digest', 'public-keys', 'signatures')))
-     order by n.path, n.id`,
+       and n.id > ? order by n.id limit ?`,
+    [],
+    (row) => row.fileId,
   )
-  return rows
-    .filter((row) => row.delivered === 1 || parseLogKey(row.path) !== undefined)
-    .map((row) => ({
-      fileId: row.fileId,
-      path: row.path,
-      original: row.original,
-      inflatedSha256: row.sha,
-      storedCompressed: row.compression !== 'none',
-      trailingBytes: row.trailing,
-      readable: row.outcome !== 'quarantined',
-    }))
+  for await (const rows of pages)
+    for (const row of rows)
+      if (row.delivered === 1 || parseLogKey(row.path) !== undefined)
+        logs.push({
+          fileId: row.fileId,
+          path: row.path,
+          original: row.original,
+          inflatedSha256: row.sha,
+          storedCompressed: row.compression !== 'none',
+          trailingBytes: row.trailing,
+          readable: row.outcome !== 'quarantined',
+        })
+  return logs.sort((a, b) => compareText(a.path, b.path) || a.fileId - b.fileId)
+}
+
+type LogRow = {
+  readonly fileId: number
+  readonly path: string
+  readonly original: number | null
+  readonly sha: string
+  readonly compression: string
+  readonly trailing: number
+  readonly outcome: string
+  readonly delivered: 0 | 1
 }
 
 /**

@@ -4,6 +4,13 @@ import { CaseLock } from './case-lock.ts'
 import { APPLICATION_ID, SCHEMA_VERSION, schemaSql } from './schema.ts'
 import { Connection, type SqlValue } from './sqlite.ts'
 
+/**
+ * Pages that each connection keeps, in KB. The operating system keeps the same pages once more: four times as much made an
+ * import no faster, and cost it 100 MB.
+ */
+const WRITER_CACHE = 16_384
+const READER_CACHE = 8_192
+
 /** What a transaction may do. */
 export type Transaction = Pick<Connection, 'run' | 'exec' | 'all' | 'get'>
 
@@ -61,12 +68,12 @@ export class CaseFile {
     const writer = await Connection.open(path, 'write')
     await writer.exec(
       `pragma trusted_schema = off; pragma cell_size_check = on; pragma foreign_keys = on; pragma busy_timeout = 2000;
-       pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -65536; pragma wal_autocheckpoint = 2000; pragma temp_store = memory`,
+       pragma journal_mode = wal; pragma synchronous = full; pragma cache_size = -${WRITER_CACHE}; pragma wal_autocheckpoint = 2000; pragma temp_store = memory`,
     )
     await refuseForeignSchema(writer)
     const reader = await Connection.open(path, 'read')
     await reader.exec(
-      'pragma trusted_schema = off; pragma busy_timeout = 2000; pragma cache_size = -32768; pragma query_only = on',
+      `pragma trusted_schema = off; pragma busy_timeout = 2000; pragma cache_size = -${READER_CACHE}; pragma query_only = on`,
     )
     return new CaseFile(path, writer, reader, lock)
   }

@@ -1,5 +1,6 @@
 import { documentNumber, termNumber, type DocumentField, type TermField } from '#shared/domain/fields.ts'
 import type { CaseStore } from '../storage/case-file.ts'
+import { readPages } from '../storage/read-pages.ts'
 import type { Connection } from '../storage/sqlite.ts'
 import { Bitmap } from './bitmap.ts'
 import { BoundedCache } from './bounded-cache.ts'
@@ -15,7 +16,7 @@ import {
   type Vector,
 } from './segments.ts'
 import { ValueSets } from './value-sets.ts'
-import { deliveryOrder, identityOrder, timeOrder } from './time-order.ts'
+import { deliveryOrder, identityOrder, timeOrder, type DeliveredFile } from './time-order.ts'
 
 /** Room for columns and the sets of their values; with 700 MB for the engine as a whole (see ARCHITECTURE.md). */
 const ROOM = 280_000_000
@@ -225,9 +226,14 @@ export async function storeTimeOrder(caseFile: CaseStore): Promise<void> {
   const reader = caseFile.reader
   const row = await reader.get<{ n: number }>('select coalesce(max(id), 0) as n from event')
   const length = row?.n ?? 0
-  const files = await reader.all<{ path: string; firstEvent: number; count: number }>(
-    'select path, first_event as firstEvent, event_count as count from entry where event_count > 0',
+  const files: DeliveredFile[] = []
+  const pages = readPages<DeliveredFile & { readonly id: number }>(
+    reader,
+    'select id, path, first_event as firstEvent, event_count as count from entry where event_count > 0 and id > ? order by id limit ?',
+    [],
+    (row) => row.id,
   )
+  for await (const rows of pages) files.push(...rows)
   const seconds = Uint32Array.from(await readVector(reader, secondsVector, length))
   const order = timeOrder(seconds, await milliseconds(reader, length), deliveryOrder(files, length))
   await caseFile.transaction(async (tx) => {

@@ -29,14 +29,14 @@ function pass(order: Uint32Array, digit: (index: number) => number, radix: numbe
 
 export const identityOrder = (count: number): Uint32Array => Uint32Array.from({ length: count }, (_, i) => i)
 
+/** A file of the evidence, and the numbers of the events that came from it: `firstEvent` and the `count - 1` after it. */
+export type DeliveredFile = { readonly path: string; readonly firstEvent: number; readonly count: number }
+
 /**
  * The order of events before they are sorted by time: file by file in the order of delivery, then by path, then as they
  * stand in the file. It does not depend on the order in which files were imported, so ties fall the same way every time.
  */
-export function deliveryOrder(
-  files: readonly { readonly path: string; readonly firstEvent: number; readonly count: number }[],
-  total: number,
-): Uint32Array {
+export function deliveryOrder(files: readonly DeliveredFile[], total: number): Uint32Array {
   const keyed = files.map((file) => ({ file, delivered: deliveredOf(file.path), key: keyOf(file.path) }))
   keyed.sort((a, b) => compare(a.delivered, b.delivered) || compare(a.key, b.key))
   const order = new Uint32Array(total)

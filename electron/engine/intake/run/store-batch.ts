@@ -23,6 +23,9 @@ const IDENTIFIERS = identifierFields.length
 /** Originals are kept in pieces of at most this size (SQLite's blobs end at 1 GB; small ones read back faster). */
 const PIECE = 8_000_000
 
+/** Events per statement. Each of SQLite's threads keeps the memory that its longest statement took. */
+const ROWS = 500
+
 /** What one batch changes in memory once its transaction is committed. */
 export type StoredBatch = { readonly entries: readonly StoredEntry[]; readonly commit: () => void }
 
@@ -195,7 +198,8 @@ export async function storeRecords(
   }
   const first = state.lastEvent + 1
   if (fresh.length > 0) {
-    await tx.exec(eventRows(columns, fresh, first, entryIds, translate))
+    for (let n = 0; n < fresh.length; n += ROWS)
+      await tx.exec(eventRows(columns, fresh.slice(n, n + ROWS), first + n, entryIds, translate))
     await storeSegments(tx, columns, fresh, first, entryIds, translate, hashes)
   }
   await insertRows(tx, 'occurrence', occurrences)
@@ -227,7 +231,7 @@ const contentOf = (columns: RecordColumns, row: number, translate: Translate): n
   })
 
 /**
- * One statement for thousands of rows, with the numbers written out. Every value is a number or a hex literal made here,
+ * One statement for many rows, with the numbers written out. Every value is a number or a hex literal made here,
  * never text from evidence; measured four times as fast as handing SQLite a JSON text of the same rows.
  */
 function eventRows(
