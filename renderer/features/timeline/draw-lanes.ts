@@ -147,10 +147,10 @@ function drawPinLines(g: CanvasRenderingContext2D, { pins, view, width, height, 
   g.globalAlpha = 1
 }
 
-/** The axis above the lanes. */
+/** The axis above the lanes; the time from the first to the last exhibit is a band on it that begins and ends with a mark. */
 export function drawAxis(
   g: CanvasRenderingContext2D,
-  { view, zone, width, colors }: Pick<LaneScene, 'view' | 'zone' | 'width' | 'colors'>,
+  { view, zone, width, colors, pins }: Pick<LaneScene, 'view' | 'zone' | 'width' | 'colors' | 'pins'>,
   height: number,
 ): void {
   g.textBaseline = 'middle'
@@ -162,6 +162,13 @@ export function drawAxis(
     g.fillStyle = colors.text
     if (x + 4 + g.measureText(tick.label).width < width) g.fillText(tick.label, x + 4, 10)
   }
+  const [first, last] = [pins[0], pins.at(-1)]
+  if (first === undefined || last === undefined) return
+  const left = Math.round(xOf(view, width, first))
+  const right = Math.max(left + 2, Math.round(xOf(view, width, last)))
+  g.fillStyle = colors.accent
+  g.fillRect(left, height - 2, right - left, 2)
+  for (const x of [left, right - 2]) g.fillRect(x, height - 7, 2, 7)
 }
 
 /** The whole case at the top: density, gaps, pins. The window is an element above it. */

@@ -1,6 +1,6 @@
 import { useMemo } from 'react'
 import { Bookmark, Flag, TrendingUp } from 'lucide-react'
-import { cutMiddle, visible } from '#shared/base/visible.ts'
+import { visible } from '#shared/base/visible.ts'
 import type { TimelineInsight } from '#shared/contract/timeline.ts'
 import type { TimeRange } from '#renderer/ui/time-axis.ts'
 import { durationText, timeText, type Zone } from '#shared/base/zone.ts'
@@ -20,8 +20,13 @@ export type StoryPin = {
 
 export const PIN_ROWS = 4
 export const PIN_ROW_HEIGHT = 20
-const LETTER = 7.2
+/** A letter of a label, px, and the room of its icon and edges. */
+const LETTER = 6.2
+const EDGES = 28
 const MOST_PINS = 400
+const MOST_LETTERS = 36
+/** An exhibit is known by its number, a finding by its first words. */
+const LEAST_LETTERS = { exhibit: 8.5, finding: 14 } as const
 
 /** Where the labels of the pins in view stand; also says how many have none. */
 export function usePinLayout(
@@ -35,7 +40,8 @@ export function usePinLayout(
       shown.map((pin) => ({
         id: pin.id,
         x: Math.round(xOf(view, width, pin.timeMs)),
-        width: Math.ceil(Math.min(30, pin.label.length) * LETTER + 24),
+        width: Math.ceil(Math.min(MOST_LETTERS, pin.label.length) * LETTER + EDGES),
+        least: Math.ceil(Math.min(LEAST_LETTERS[pin.kind], pin.label.length + 1) * LETTER + EDGES),
         rank: pin.kind === 'finding' ? 0 : 1,
       })),
       { left: 0, right: width, rows: PIN_ROWS, gap: 4 },
@@ -76,7 +82,7 @@ export function PinRow({
               {place && (
                 <>
                   <Icon aria-hidden size={11} />
-                  <span>{visible(cutMiddle(pin.label, 30))}</span>
+                  <span>{visible(pin.label)}</span>
                 </>
               )}
             </button>

@@ -172,7 +172,7 @@ function Timeline() {
           <PinRow layout={layout} view={view} width={width} />
           <InsightRow insights={marks?.insights ?? none} view={view} width={width} zone={zone} onOpen={openInsight} />
           <GapNames gaps={gaps} view={view} width={width} zone={zone} />
-          <Axis view={view} zone={zone} width={width} />
+          <Axis view={view} zone={zone} width={width} pins={pinTimes} />
         </div>
       </div>
       <div className={css['body']}>
@@ -200,7 +200,7 @@ function Timeline() {
                       onClick={() => lookAtEvents(withValue(query, laneFields[by], lane.value), undefined)}
                     >
                       <span className={lane.value === null ? css['absent'] : undefined}>
-                        {visible(shortName(name(lane.value)))}
+                        {visible(shortName(name(lane.value), width > 1200 ? 40 : 23))}
                       </span>
                       <span className={css['count']}>{grouped(lane.total)}</span>
                     </button>
@@ -277,14 +277,17 @@ function Axis({
   view,
   zone,
   width,
+  pins,
 }: {
   readonly view: { readonly from: number; readonly to: number }
   readonly zone: ReturnType<typeof useZone>
   readonly width: number
+  /** Times of exhibits and findings, oldest first. */
+  readonly pins: readonly number[]
 }) {
   const draw = useCallback(
-    (g: CanvasRenderingContext2D, colors: TimelineColors) => drawAxis(g, { view, zone, width, colors }, AXIS),
-    [view, zone, width],
+    (g: CanvasRenderingContext2D, colors: TimelineColors) => drawAxis(g, { view, zone, width, colors, pins }, AXIS),
+    [view, zone, width, pins],
   )
   const canvas = useCanvas(width, AXIS, draw)
   return (
@@ -363,10 +366,11 @@ function withValue(query: EventQuery, field: string, value: string | null): Even
   return { ...query, facets: [...others, { field, values: [value], exclude: false }] }
 }
 
-/** Of an ARN what follows the account; the whole stands in the tooltip. */
-function shortName(name: string): string {
+/** Of an ARN what follows the account, of a role's session role and session; the whole stands in the tooltip. */
+function shortName(name: string, letters: number): string {
   const parts = name.split(':')
-  return cutMiddle(parts[0] === 'arn' && parts.length >= 6 ? parts.slice(5).join(':') : name, 34)
+  const resource = parts[0] === 'arn' && parts.length >= 6 ? parts.slice(5).join(':') : name
+  return cutMiddle(resource.replace(/^assumed-role\//, ''), letters)
 }
 
 function useRemembered<T extends string>(key: string, known: readonly T[], usual: T): readonly [T, (value: T) => void] {
