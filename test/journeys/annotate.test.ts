@@ -61,6 +61,39 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('marking evidence', () =
     await expect.poll(() => rowText(2)).toContain('discovery')
   })
 
+  it('changes how a tag looks, retires it and offers it again', async () => {
+    const open = async () => {
+      await rows().nth(1).getByText('ListBuckets').click()
+      await page().keyboard.press('t')
+      return page().getByRole('dialog', { name: 'Tag 1 event' })
+    }
+    const offered = async () => (await open()).getByRole('group', { name: 'Tags of this case' })
+    const dialog = await open()
+    await dialog.getByLabel('Tag', { exact: true }).fill('discovery')
+    await dialog.getByRole('button', { name: 'Change the tag' }).click()
+    expect(await dialog.getByRole('radio', { name: 'blue star' }).getAttribute('aria-checked')).toBe('true')
+    expect(await dialog.getByLabel('ATT&CK techniques').inputValue()).toBe('T1580')
+    await dialog.getByRole('radio', { name: 'teal pentagon' }).click()
+    expect(await axeFindings(page())).toEqual([])
+    await dialog.getByRole('button', { name: 'Save the tag' }).click()
+    await say('Changed the tag “discovery”')
+
+    const again = await open()
+    await again.getByLabel('Tag', { exact: true }).fill('discovery')
+    await again.getByRole('button', { name: 'Change the tag' }).click()
+    expect(await again.getByRole('radio', { name: 'teal pentagon' }).getAttribute('aria-checked')).toBe('true')
+    await again.getByRole('button', { name: 'Retire the tag' }).click()
+    await say('Retired the tag “discovery”; events keep it')
+    await expect.poll(() => rowText(1)).toContain('discovery')
+    const retired = await open()
+    expect(await retired.getByRole('group', { name: 'Tags of this case' }).count()).toBe(0)
+    await retired.getByLabel('Tag', { exact: true }).fill('discovery')
+    await retired.getByRole('button', { name: 'Offer it again' }).click()
+    await say('The tag “discovery” is offered again')
+    await (await offered()).getByText('discovery').waitFor()
+    await page().keyboard.press('Escape')
+  })
+
   it('tags all events of the query at once, says how many, and takes it back from the message', async () => {
     await rows().nth(1).getByText('ListBuckets').click()
     await page().keyboard.press('t')

@@ -13,6 +13,7 @@ import { takesText, useKeyCommands } from '#renderer/ui/use-keys.tsx'
 import { BookmarkDialog } from './bookmark-dialog.tsx'
 import { useRecentTags } from './recent-tags.ts'
 import { TagDialog, type TagWish } from './tag-dialog.tsx'
+import type { TagLook } from './tag-form.tsx'
 
 type TagJobs = { readonly apply: Job<'tags.apply'>; readonly remove: Job<'tags.remove'> }
 
@@ -91,6 +92,18 @@ export function Annotate() {
       ...(act !== null && { action: { label: 'Undo', run: () => void undo(act) } }),
     })
   }
+  const changeTag = async (name: string, wanted: Partial<TagLook> & { readonly retired?: boolean }): Promise<void> => {
+    const made = await change('tags.define', { name, ...wanted })
+    if (!made.ok) return
+    setDialog(null)
+    const words =
+      wanted.retired === undefined
+        ? `Changed the tag “${name}”`
+        : wanted.retired
+          ? `Retired the tag “${name}”; events keep it`
+          : `The tag “${name}” is offered again`
+    notify({ tone: 'done', text: words })
+  }
   const tagByKey = (n: number): void => {
     const name = recent[n - 1]
     if (name === undefined) {
@@ -144,6 +157,7 @@ export function Annotate() {
           recent={recent}
           found={found?.total}
           onWish={(wish) => void tag(wish)}
+          onChange={(name, wanted) => void changeTag(name, wanted)}
           onClose={() => setDialog(null)}
         />
       )}

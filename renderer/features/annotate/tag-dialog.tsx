@@ -1,26 +1,22 @@
 import { useState } from 'react'
 import { counted, grouped } from '#shared/base/count.ts'
-import { attackTechnique, tagKey, TAG_NAME_LENGTH } from '#shared/domain/annotation.ts'
-import type { AnnotationStateShown } from '#shared/contract/annotations.ts'
+import { tagKey, TAG_NAME_LENGTH } from '#shared/domain/annotation.ts'
 import { targetWords, type EventTarget } from '#renderer/client/annotations.ts'
 import { Button, Segments } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
-import { Select } from '#renderer/ui/select.tsx'
-import { TAG_STYLE_NAMES, TAG_STYLES, TagChip, TagShape } from '#renderer/ui/tag-chip.tsx'
+import { TAG_STYLES, TagChip } from '#renderer/ui/tag-chip.tsx'
 import { TextField } from '#renderer/ui/text-field.tsx'
 import { Form } from '#renderer/ui/form.tsx'
-import { tactics, techniques } from './attack.ts'
+import { ChangeTag, lookOf, TagFields, type Tag, type TagDraft, type TagLook } from './tag-form.tsx'
 import css from './annotate.module.css'
 
-type Tag = AnnotationStateShown['tags'][number]
-export type NewTag = { readonly colour: number; readonly tactic: string; readonly techniques: string[] }
 export type TagWish = {
   readonly name: string
   readonly remove: boolean
   /** All events of the query instead of those that are meant by row. */
   readonly wholeQuery: boolean
   /** For a tag that is not there yet. */
-  readonly define: NewTag | undefined
+  readonly define: TagLook | undefined
 }
 
 type TagDialogProps = {
@@ -30,23 +26,19 @@ type TagDialogProps = {
   /** How many events the query has. */
   readonly found: number | undefined
   readonly onWish: (wish: TagWish) => void
+  /** Another look or meaning for a known tag, or its retirement. */
+  readonly onChange: (name: string, change: Partial<TagLook> & { readonly retired?: boolean }) => void
   readonly onClose: () => void
 }
 
-/** Chooses a tag, or makes one with its colour, shape and ATT&CK ids, for the events that are meant. */
-export function TagDialog({ target, tags, recent, found, onWish, onClose }: TagDialogProps) {
+/** Chooses a tag, or makes one with its colour, shape and ATT&CK ids, for the events that are meant; changes or retires a known one. */
+export function TagDialog({ target, tags, recent, found, onWish, onChange, onClose }: TagDialogProps) {
   const [name, setName] = useState('')
   const [scope, setScope] = useState<'rows' | 'query'>(target.kind === 'none' ? 'query' : 'rows')
-  const [colour, setColour] = useState(tags.length % TAG_STYLES.length)
-  const [tactic, setTactic] = useState('')
-  const [technique, setTechnique] = useState('')
+  const [draft, setDraft] = useState<TagDraft>({ colour: tags.length % TAG_STYLES.length, tactic: '', technique: '' })
   const written = name.trim()
   const known = tags.find((tag) => tagKey(tag.name) === tagKey(written))
-  const ids = technique
-    .toUpperCase()
-    .split(/[\s,]+/)
-    .filter((one) => one !== '')
-  const wrong = ids.find((id) => !attackTechnique.test(id))
+  const { look, wrong } = lookOf(draft)
   const isTooLong = written.length > TAG_NAME_LENGTH
   const isReady = written !== '' && !isTooLong && (known !== undefined || wrong === undefined)
   const offered = [...tags]
@@ -60,7 +52,7 @@ export function TagDialog({ target, tags, recent, found, onWish, onClose }: TagD
       name: wanted,
       remove,
       wholeQuery: scope === 'query',
-      define: isKnown ? undefined : { colour, tactic, techniques: ids },
+      define: isKnown ? undefined : look,
     })
   }
   return (
@@ -123,48 +115,10 @@ export function TagDialog({ target, tags, recent, found, onWish, onClose }: TagD
         {written !== '' && !known && (
           <fieldset className={css['new']}>
             <legend>New tag</legend>
-            <div className={css['looks']} role="radiogroup" aria-label="Colour and shape">
-              {TAG_STYLES.map((look, n) => (
-                <button
-                  key={look}
-                  type="button"
-                  role="radio"
-                  aria-checked={n === colour}
-                  aria-label={TAG_STYLE_NAMES[look]}
-                  title={TAG_STYLE_NAMES[look]}
-                  className={n === colour ? css['lookOn'] : css['look']}
-                  onClick={() => setColour(n)}
-                >
-                  <TagShape look={look} size={14} />
-                </button>
-              ))}
-            </div>
-            <Select
-              label="ATT&CK tactic"
-              value={tactic}
-              onChange={setTactic}
-              options={[{ id: '', label: 'none' }, ...tactics.map(([id, label]) => ({ id, label, detail: id }))]}
-            />
-            <TextField
-              label="ATT&CK techniques"
-              value={technique}
-              onChange={setTechnique}
-              mono
-              placeholder="T1078.004, T1537"
-              error={wrong === undefined ? undefined : `${wrong} is no technique id; write it like T1537 or T1078.004.`}
-            />
-            <div className={css['offers']} role="group" aria-label="Techniques seen in CloudTrail">
-              {techniques
-                .filter(([id]) => !ids.includes(id))
-                .slice(0, 25)
-                .map(([id, label]) => (
-                  <button key={id} type="button" onClick={() => setTechnique([...ids, id].join(', '))}>
-                    <code>{id}</code> {label}
-                  </button>
-                ))}
-            </div>
+            <TagFields draft={draft} onDraft={setDraft} />
           </fieldset>
         )}
+        {known && <ChangeTag key={known.name} tag={known} onChange={(change) => onChange(known.name, change)} />}
       </Form>
     </Dialog>
   )
