@@ -1,4 +1,5 @@
 import type { EventQuery } from '#shared/domain/query/query.ts'
+import { savedTarget } from '#shared/domain/saved-view.ts'
 import { describeQuery } from '#shared/domain/query/describe.ts'
 import { counted } from '#shared/base/count.ts'
 import { utcMs } from '#shared/base/time.ts'
@@ -6,11 +7,12 @@ import type { CaseHeader } from '#shared/contract/cases.ts'
 import type { ExportEvent, SelectionStatement, TlpLevel } from '#shared/domain/export.ts'
 import { appendCustody } from '../annotations/custody.ts'
 import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
+import type { HandedSearch } from '../exchange/sql/searches-sql.ts'
 import { writeExport, type ExportFailure } from '../exchange/formats/write-export.ts'
 import { rebuiltLine, recordLine } from './record-line.ts'
 import type { OpenCase } from '../open-case.ts'
 import { readExportRows } from '../queries/export-rows.ts'
-import { ask, understand } from '../queries/question.ts'
+import { ask, BadQuery, understand } from '../queries/question.ts'
 import type { Answer, QueryWorld } from '../queries/evaluate.ts'
 import { Refusal, stopIfCancelled, type RefusalCode } from '../refusal.ts'
 
@@ -46,6 +48,8 @@ export function exportHandlers(engine: EngineAccess): Pick<EngineHandlers, 'even
         path,
         events: exportEvents(open, world, positions, (done) => progress({ done, total: positions.length })),
         statement,
+        searches: format === 'parquet' ? await handedSearches(open, world, positions, signal) : [],
+        undatedLeftOut: wanted.length - positions.length,
         signal,
       })
       if (!outcome.ok) throw new Refusal(refusalOf[outcome.code], outcome.message)
@@ -67,6 +71,34 @@ const refusalOf: Readonly<Record<ExportFailure, RefusalCode>> = {
   COUNT_DIFFERS: 'locked',
   NO_SPACE: 'disk-full',
   NOT_WRITABLE: 'unreadable',
+}
+
+/** The saved searches, each with the number of the exported events that it finds. */
+async function handedSearches(
+  open: OpenCase,
+  world: QueryWorld,
+  positions: readonly number[],
+  signal: AbortSignal,
+): Promise<HandedSearch[]> {
+  const handed: HandedSearch[] = []
+  for (const search of open.annotated.state.searches) {
+    const { name, query } = search
+    if (savedTarget(search).kind === 'sql') {
+      const reason = 'it is a statement of the SQL console, whose tables are not in these files.'
+      handed.push({ kind: 'refused', name, reason })
+      continue
+    }
+    try {
+      const { events } = await ask(world, query, signal)
+      const found = positions.reduce((sum, position) => (events.has(position) ? sum + 1 : sum), 0)
+      handed.push({ kind: 'events', name, query, found })
+    } catch (problem) {
+      if (!(problem instanceof BadQuery) && !(problem instanceof Refusal)) throw problem
+      stopIfCancelled(signal)
+      handed.push({ kind: 'refused', name, reason: problem.message })
+    }
+  }
+  return handed
 }
 
 /** One line per event. Columns are read only for the events whose source is no JSON text. */

@@ -1,5 +1,12 @@
-import { documentFields, identifierFields, termFields, type TermField } from '#shared/domain/fields.ts'
+import {
+  documentFields,
+  identifierFields,
+  termFields,
+  type IdentifierField,
+  type TermField,
+} from '#shared/domain/fields.ts'
 import type { ExportEvent } from '#shared/domain/export.ts'
+import { documentTexts } from './document-texts.ts'
 import { recordText } from './event-facts.ts'
 
 export type ParquetType = 'STRING' | 'TIMESTAMP' | 'INT64'
@@ -13,14 +20,18 @@ export type ParquetColumn = {
 const columnName = (field: string): string => field.toLowerCase().replaceAll('.', '_')
 
 /** The partition directory is called `account` and a column must not be; the region there comes from `awsRegion`. */
-const termColumnName = (field: TermField): string => (field === 'account' ? 'event_account' : columnName(field))
+export const termColumn = (field: TermField): string => (field === 'account' ? 'event_account' : columnName(field))
 
-/** All columns in the files. Documents are JSON text; `record` is the whole record's text. */
+export const identifierColumn = (field: IdentifierField): string => columnName(field)
+
+/** All columns in the files. Documents are JSON text, and once more as SQL can search them (`document-texts.ts`); `record` is the whole record's text. */
 export const parquetColumns: readonly ParquetColumn[] = [
   { name: 'eventtime', type: 'TIMESTAMP', value: (event) => new Date(event.timeMs) },
-  ...termFields.map((field) => text(termColumnName(field), (event) => event.terms[field])),
-  ...identifierFields.map((field) => text(columnName(field), (event) => event.identifiers[field])),
+  ...termFields.map((field) => text(termColumn(field), (event) => event.terms[field])),
+  ...identifierFields.map((field) => text(identifierColumn(field), (event) => event.identifiers[field])),
   ...documentFields.map((field) => text(columnName(field), (event) => event.documents[field])),
+  text('document_texts', (event) => JSON.stringify(documentTexts(event).texts)),
+  text('document_keys', (event) => JSON.stringify(documentTexts(event).keys)),
   text('integrity', (event) => event.integrity),
   text('tags', (event) => JSON.stringify(event.tags)),
   text('exhibit', (event) => event.bookmark?.exhibit),

@@ -6,6 +6,8 @@ import { failed, ok, type Failed, type Result } from '#shared/base/result.ts'
 import type { ConfirmedIndicator, ExportEvent, ExportFormatId, SelectionStatement } from '#shared/domain/export.ts'
 import { exportFormats } from '#shared/domain/export-formats.ts'
 import { diskTrouble } from '../disk-trouble.ts'
+import { dialects } from '../sql/dialect.ts'
+import { searchesSql, type HandedSearch } from '../sql/searches-sql.ts'
 import { writeFormat } from './export-format.ts'
 import { athenaDdl, duckdbView, trinoDdl } from './parquet-ddl.ts'
 import { writeParquet } from './parquet.ts'
@@ -19,6 +21,10 @@ export type ExportRequest = {
   readonly statement: SelectionStatement
   /** For STIX and MISP. */
   readonly indicators?: readonly ConfirmedIndicator[]
+  /** For Parquet: the saved searches that go along as SQL. */
+  readonly searches?: readonly HandedSearch[]
+  /** Events of the selection that have no readable time and are not among `events`. */
+  readonly undatedLeftOut?: number
   readonly signal?: AbortSignal
 }
 export type ExportFailure = 'EXISTS' | 'CANCELLED' | 'COUNT_DIFFERS' | 'NO_SPACE' | 'NOT_WRITABLE'
@@ -112,7 +118,7 @@ async function writeFile(
   }
 }
 
-/** The Parquet directory, with the statements that make a table of it on each engine. */
+/** The Parquet directory, with the statements that make a table of it on each engine, and the saved searches in its SQL. */
 async function writeDirectory(
   directory: string,
   request: ExportRequest,
@@ -129,6 +135,12 @@ async function writeDirectory(
     'athena.sql': athenaDdl('s3://YOUR-BUCKET/PREFIX/'),
     'trino.sql': trinoDdl('s3://YOUR-BUCKET/PREFIX/'),
     'duckdb.sql': duckdbView('.'),
+    ...Object.fromEntries(
+      dialects.map((dialect) => [
+        `searches-${dialect.name}.sql`,
+        searchesSql(request.searches ?? [], dialect, request.statement, request.undatedLeftOut ?? 0),
+      ]),
+    ),
   }
   for (const [name, text] of Object.entries(texts)) await add(name, new TextEncoder().encode(text))
   return files
