@@ -195,8 +195,8 @@ const cannotBeRead = (error: unknown): ReadFile => ({
 
 const unreadable = (file: FileJob, reason: string): FileFacts => ({ ...blankFacts(file), reason })
 
-/** Pieces of a large original, as they go into the case. */
-const PIECE = 8_000_000
+/** Pieces of a large original, as they go into the case: at least an original of 131 GB has room under its number. */
+const PIECE = 2_000_000
 
 async function streamOne(job: number, file: FileJob): Promise<void> {
   const waitForAck = () => new Promise<void>((resolve) => (acknowledge = resolve))

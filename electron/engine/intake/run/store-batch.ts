@@ -20,8 +20,8 @@ import {
 
 const TERMS = termFields.length
 const IDENTIFIERS = identifierFields.length
-/** Originals are kept in pieces of at most this size (SQLite's blobs end at 1 GB; small ones read back faster). */
-const PIECE = 8_000_000
+/** Originals are kept in pieces of at most this size (SQLite's blobs end at 1 GB; each thread of the database keeps room for two of the largest). */
+const PIECE = 2_000_000
 
 /** Events per statement. Each of SQLite's threads keeps the memory that its longest statement took. */
 const ROWS = 500
