@@ -33,8 +33,10 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('the timeline', () => {
       .getByRole('button', { name: /Lanes by/ })
       .click()
     await page().getByRole('option', { name: 'address' }).click()
-    await expect.poll(() => lanes().first().textContent()).toContain('20')
-    expect(await lanes().allTextContents()).toEqual(expect.arrayContaining([expect.stringContaining('203.0.113.7')]))
+    await expect
+      .poll(() => lanes().allTextContents())
+      .toEqual(expect.arrayContaining([expect.stringContaining('203.0.113.7')]))
+    expect(await lanes().first().textContent()).toContain('20')
     await timeline()
       .getByRole('button', { name: /Lanes by/ })
       .click()
@@ -88,6 +90,7 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('the timeline', () => {
   })
 
   it('shows an exhibit as a pin that leads to its event', async () => {
+    const topBefore = (await plot().boundingBox())!.y
     await small.look('#/events?q=eventName:StopLogging')
     await page().getByRole('grid', { name: 'Events' }).getByText('StopLogging').first().click()
     await page().keyboard.press('b')
@@ -97,6 +100,8 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('the timeline', () => {
     await small.look('#/timeline')
     const pin = page().getByRole('button', { name: 'AR-0001: Logging stopped' })
     await pin.waitFor()
+    // Room for labels is taken only once there are some.
+    expect((await plot().boundingBox())!.y).toBeGreaterThan(topBefore + 40)
     expect(await axeFindings(page())).toEqual([])
     await pin.click()
     await expect.poll(hash).toMatch(/^#\/events.*event=\d+/)

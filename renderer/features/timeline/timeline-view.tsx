@@ -169,7 +169,7 @@ function Timeline() {
           {pins.length === 0 ? 'no exhibits yet (b in Events)' : 'exhibits, findings'}
         </div>
         <div ref={head} className={css['head']}>
-          <PinRow layout={layout} view={view} width={width} />
+          {pins.length > 0 && <PinRow layout={layout} view={view} width={width} />}
           <InsightRow insights={marks?.insights ?? none} view={view} width={width} zone={zone} onOpen={openInsight} />
           <GapNames gaps={gaps} view={view} width={width} zone={zone} />
           <Axis view={view} zone={zone} width={width} pins={pinTimes} />
