@@ -170,7 +170,7 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('what the digests prove'
         .getByText(/added .* by A\. Rossi/)
         .first()
         .waitFor()
-      await tab(page, /^Acquire/).click()
+      await tab(page, /^Acquire$/).click()
       await page.getByRole('button', { name: 'Copy the commands' }).click()
       await expect.poll(() => page.evaluate(() => navigator.clipboard.readText())).toContain("B='evidence-bucket'")
       expect(complaints).toEqual([])

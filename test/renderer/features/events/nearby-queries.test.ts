@@ -3,7 +3,7 @@ import { utcMs } from '#shared/base/time.ts'
 import { everything, type EventQuery } from '#shared/domain/query/query.ts'
 import { startView } from '#shared/domain/view-address.ts'
 import { back, startHistory, visit, type HistoryTree } from '#renderer/client/history-tree.ts'
-import { recentQueries, timeBefore } from '#renderer/features/events/query-choices.ts'
+import { recentQueries, timeBefore } from '#renderer/features/events/nearby-queries.ts'
 
 const asked = (...texts: readonly string[]): HistoryTree =>
   texts.reduce<HistoryTree>(
