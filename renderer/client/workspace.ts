@@ -99,7 +99,9 @@ function keepHistory(): () => void {
 /** Keeps the address bar, the kept history and the state the same; gives the function that ends it. */
 export function followAddress(): () => void {
   const stopKeeping = keepHistory()
-  const stop = useWorkspace.subscribe((w) => {
+  const stop = useWorkspace.subscribe((w, before) => {
+    // Only a view that changed: else another change would take back an address that was just typed and is not read yet.
+    if (w.view === before.view) return
     const hash = `#${viewToAddress(w.view)}`
     if (hash !== location.hash) history.replaceState(null, '', hash)
   })

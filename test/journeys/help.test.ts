@@ -30,12 +30,17 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('the manual in the windo
   afterAll(() => small.close())
 
   const about = () => page.evaluate(() => location.hash)
+  /** Goes to a place, and waits until it is the one that is shown: a key means what is on the screen. */
+  const show = async (place: 'Evidence' | 'Events'): Promise<void> => {
+    await small.look(`#/${place.toLowerCase()}`)
+    await page.locator('[aria-current="page"]').filter({ hasText: place }).waitFor()
+  }
 
   it('opens with F1 at the chapter about what is shown, also from the search box', async () => {
-    await small.look('#/evidence')
+    await show('Evidence')
     await page.keyboard.press('F1')
     await heading(page, 'Integrity in plain words').waitFor()
-    await small.look('#/events')
+    await show('Events')
     await page.keyboard.press('/')
     await page.keyboard.press('F1')
     await heading(page, 'Searching').waitFor()
