@@ -9,6 +9,7 @@ type Stopped = 'time-limit' | 'cancelled' | 'enough'
 
 /** An answer ends, truncated, when its texts and bytes are this many together: a person cannot read more, and memory holds it. */
 const MOST_BYTES = 64_000_000
+const INTERRUPT_EVERY_MS = 25
 /** How long a statement that was told to stop may take until the answer no longer waits for it. */
 const GRACE_MS = 800
 /** Statements that were told to stop and sit in one long step of SQLite (`instr` of large texts) still hold a thread. */
@@ -37,6 +38,7 @@ export async function runSql(
   const connection = await openConsole(caseFile)
   let stopped: Stopped | undefined
   let grace: NodeJS.Timeout | undefined
+  let again: NodeJS.Timeout | undefined
   let held = false
   let waitNoLonger = (): void => undefined
   const overdue = new Promise<never>(
@@ -45,6 +47,8 @@ export async function runSql(
   const stop = (why: Stopped) => {
     stopped ??= why
     connection.interrupt()
+    // An interrupt between two statements is lost: the next one would run on.
+    again ??= setInterval(() => connection.interrupt(), INTERRUPT_EVERY_MS)
     grace ??= setTimeout(() => {
       held = true
       ending++
@@ -59,6 +63,7 @@ export async function runSql(
   void work
     .catch(() => undefined)
     .then(() => {
+      clearInterval(again)
       if (held) ending--
       return connection.close()
     })

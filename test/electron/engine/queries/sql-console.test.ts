@@ -229,6 +229,20 @@ describe('statements that take too much', () => {
     expect((await rows('select 1 as one')).rows).toEqual([[1]])
   })
 
+  it('stops at whatever moment the person cancels: while the case is opened for it, between its steps, while it runs', async () => {
+    for (let ms = 0; ms <= 60; ms += 3) {
+      const stopping = new AbortController()
+      const asked = sample.ask(
+        'sql.run',
+        { sql: 'with recursive x(n) as (select 1 union all select n + 1 from x) select count(*) from x' },
+        stopping.signal,
+      )
+      setTimeout(() => stopping.abort(), ms)
+      expect(await asked).toMatchObject({ ok: false, code: 'cancelled' })
+    }
+    expect((await rows('select 1 as one')).rows).toEqual([[1]])
+  })
+
   it('leaves the rest of the engine alive', async () => {
     expect(
       (await sample.get('events.count', { query: { text: '', facets: [], sort: 'eventTime' } })).total,
