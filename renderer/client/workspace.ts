@@ -7,13 +7,12 @@ import {
   canGoForward,
   current,
   forward,
-  historyText,
   jump,
-  readHistoryText,
   startHistory,
   visit,
   type HistoryTree,
 } from './history-tree.ts'
+import { HistoryKeeper, keptHistory } from './kept-history.ts'
 import { addressToView, startView, viewToAddress, type Place, type View } from '#shared/domain/view-address.ts'
 
 export type Workspace = {
@@ -76,24 +75,16 @@ function asked({ history, view }: Workspace, change: Partial<EventQuery>): Histo
   return after
 }
 
-const historyKey = (uuid: string): string => `trailcase.history.${uuid}`
-
-/** The history of a case as it was left on this machine, going on with the view that is shown. */
-function keptHistory(uuid: string, view: View): HistoryTree {
-  const kept = readHistoryText(localStorage.getItem(historyKey(uuid)))
-  return kept ? visit(kept, view, Date.now()) : startHistory(view, Date.now())
-}
-
 /** Keeps the history of the open case on this machine; gives the function that ends it. */
 function keepHistory(): () => void {
-  return useWorkspace.subscribe((w, before) => {
-    if (!w.open || w.history === before.history) return
-    try {
-      localStorage.setItem(historyKey(w.open.uuid), historyText(w.history))
-    } catch {
-      // A full or forbidden store: the history holds until the window is closed.
-    }
+  const keeper = new HistoryKeeper()
+  const unsubscribe = useWorkspace.subscribe((w, before) => {
+    if (w.open && w.history !== before.history) keeper.keep(w.open.uuid, w.history)
   })
+  return () => {
+    unsubscribe()
+    keeper.stop()
+  }
 }
 
 /** Keeps the address bar, the kept history and the state the same; gives the function that ends it. */

@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'react'
 import { grouped } from '#shared/base/count.ts'
 import { DataGrid, type GridHandle } from '../ui/grid/data-grid.tsx'
 import { madeUpColumns } from './columns.tsx'
+import { Unseen } from '../ui/unseen.tsx'
 import css from './gallery.module.css'
 import { madeUpRow } from './made-up.ts'
 
@@ -19,7 +20,7 @@ export function BigGrid() {
   }, [])
   return (
     <main className={css['whole']}>
-      <h1 className={css['unseen']}>Ten million rows</h1>
+      <Unseen as="h1">Ten million rows</Unseen>
       <DataGrid
         ref={grid}
         label="Ten million rows"

@@ -37,6 +37,7 @@ import type { TimeRange } from '../ui/time-axis.ts'
 import { useKeyCommands } from '../ui/use-keys.tsx'
 import { madeUpColumns } from './columns.tsx'
 import { MADE_UP_JSON, madeUpCounts, madeUpCoverage, madeUpRow, START, type MadeUpRow } from './made-up.ts'
+import { Unseen } from '../ui/unseen.tsx'
 import css from './gallery.module.css'
 
 const PLACES = [
@@ -216,7 +217,7 @@ export function Workbench() {
           }
         />
         <main className={css['content']}>
-          <h1 className={css['unseen']}>Workbench</h1>
+          <Unseen as="h1">Workbench</Unseen>
           <SplitPanes
             id="gallery-rows"
             direction="column"

@@ -1,4 +1,14 @@
 import type { MarkKind } from './mark.tsx'
+import type { ColorOf } from './use-canvas.ts'
+
+/** The colour of each mark. */
+export const markColors = (color: ColorOf): Readonly<Record<MarkKind, string>> => ({
+  proven: color('--proven'),
+  listed: color('--listed'),
+  altered: color('--altered'),
+  missing: color('--missing'),
+  none: color('--none'),
+})
 
 /**
  * The pattern of a mark on a canvas, in the colour that is set for filling and stroking: proven solid, listed hatched, altered crossed,

@@ -1,4 +1,5 @@
 import { cx } from './cx.ts'
+import { Unseen } from './unseen.tsx'
 import css from './mark.module.css'
 
 /**
@@ -22,7 +23,7 @@ export function Mark({ kind, word = kind, compact = false }: MarkProps) {
   return (
     <span className={cx(css['mark'], css[kind])} title={compact ? word : undefined}>
       <MarkSwatch kind={kind} />
-      <span className={compact ? css['hidden'] : undefined}>{word}</span>
+      {compact ? <Unseen>{word}</Unseen> : <span>{word}</span>}
     </span>
   )
 }

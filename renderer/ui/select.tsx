@@ -2,6 +2,7 @@ import { Button, Label, ListBox, ListBoxItem, Popover, Select as AriaSelect, Sel
 import { Check, ChevronDown } from 'lucide-react'
 import { cx } from './cx.ts'
 import css from './field.module.css'
+import unseen from './unseen.module.css'
 
 export type SelectOption<Id extends string> = { readonly id: Id; readonly label: string; readonly detail?: string }
 
@@ -37,7 +38,7 @@ export function Select<Id extends string>({
       }}
       isDisabled={isDisabled}
     >
-      <Label className={hideLabel ? (css['unseen'] ?? '') : (css['label'] ?? '')}>{label}</Label>
+      <Label className={(hideLabel ? unseen['unseen'] : css['label']) ?? ''}>{label}</Label>
       <Button className={cx(look === 'inline' ? css['inlineButton'] : css['input'], css['selectButton'])}>
         <SelectValue className={css['selectValue'] ?? ''}>
           {options.find((option) => option.id === value)?.label}

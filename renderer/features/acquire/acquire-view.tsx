@@ -16,6 +16,7 @@ import { emptyForm, isComplete, toInput } from './acquire-wish.ts'
 import { ImportPanel } from './import-panel.tsx'
 import { Outcome } from './outcome.tsx'
 import { PlanView } from './plan-view.tsx'
+import { Unseen } from '#renderer/ui/unseen.tsx'
 import css from './acquire.module.css'
 
 /** Fetching from S3: the form, the plan, how far it is, what came and what did not, and the import of it. */
@@ -57,7 +58,7 @@ export function AcquireView() {
 
   return (
     <div className={css['place']}>
-      <h1 className={css['unseen']}>Acquire from S3</h1>
+      <Unseen as="h1">Acquire from S3</Unseen>
       <AcquireForm form={form} onForm={setForm} onPlan={() => void begin(null)} isBusy={isRunning} />
       <div className={css['side']} tabIndex={0} role="region" aria-label="Acquisition">
         {refused && <Trouble failure={refused} />}

@@ -23,6 +23,7 @@ import { HistogramPanel } from './histogram-panel.tsx'
 import { readText, useRemembered } from './remembered.ts'
 import { noColumns, readColumns } from './saved-columns.ts'
 import { addColumn, useValueMenu } from './value-menu.ts'
+import { Unseen } from '#renderer/ui/unseen.tsx'
 import css from './events.module.css'
 
 /** How often the answers are asked for again while an import brings more. */
@@ -66,7 +67,7 @@ export function EventsView() {
   return (
     <div className={css['view']}>
       {rowsCame && <CoverageReader onRead={setCoverage} />}
-      <h1 className={css['unseen']}>Events</h1>
+      <Unseen as="h1">Events</Unseen>
       <EventsToolbar
         stackBy={stackBy}
         onStackBy={setStackBy}

@@ -14,13 +14,14 @@ import type { IntakeJob } from './intake-job.ts'
 import { IntakeState } from './intake-state.tsx'
 import { SourceTable } from './source-table.tsx'
 import { FileSum, RecordSum } from './sums.tsx'
+import { Unseen } from '#renderer/ui/unseen.tsx'
 import css from './evidence.module.css'
 
 /** What was handed over, and what became of every file of it. */
 export function EvidenceFiles({ intake }: { readonly intake: IntakeJob }) {
   return (
     <>
-      <h1 className={css['unseen']}>Files of the evidence</h1>
+      <Unseen as="h1">Files of the evidence</Unseen>
       <Files intake={intake} />
     </>
   )

@@ -5,6 +5,7 @@ import { Tabs } from '#renderer/ui/tabs.tsx'
 import { kindWords, parseAbout } from './about.ts'
 import { EntityList } from './entity-list.tsx'
 import { EntityPageView } from './entity-page.tsx'
+import { Unseen } from '#renderer/ui/unseen.tsx'
 import css from './identities.module.css'
 
 /** Who and what acted among the events of the query: lists by kind, and a page for each. */
@@ -14,7 +15,7 @@ export function IdentitiesView() {
   if (about) return <EntityPageView key={`${about.kind}:${about.value}`} about={about} />
   return (
     <div className={css['view']}>
-      <h1 className={css['unseen']}>Identities</h1>
+      <Unseen as="h1">Identities</Unseen>
       <Tabs
         label="Kinds of identity"
         selected={kind}

@@ -1,8 +1,10 @@
-import { drawMarkPattern } from '#renderer/ui/mark-pattern.ts'
+import { drawMarkPattern, markColors } from '#renderer/ui/mark-pattern.ts'
 import type { MarkKind } from '#renderer/ui/mark.tsx'
 import { timeTicks, type TimeRange } from '#renderer/ui/time-axis.ts'
+import { xOf } from '#renderer/ui/time-view.ts'
+import type { ColorOf } from '#renderer/ui/use-canvas.ts'
 import type { Zone } from '#shared/base/zone.ts'
-import { AXIS_HEIGHT, LANE_HEIGHT, xOf, type Lane, type LaneSpan } from './lane-model.ts'
+import { LANE_HEIGHT, type Lane, type LaneSpan } from './lane-model.ts'
 
 /** Colours as the canvas wants them, read from the tokens. */
 export type LaneColors = {
@@ -11,6 +13,14 @@ export type LaneColors = {
   readonly line: string
   readonly marks: Readonly<Record<MarkKind, string>>
 }
+
+/** The colours of the lanes. */
+export const laneColors = (color: ColorOf): LaneColors => ({
+  ground: color('--bg'),
+  text: color('--text-2'),
+  line: color('--line'),
+  marks: markColors(color),
+})
 
 export type LaneScene = {
   readonly lanes: readonly Lane[]
@@ -82,20 +92,4 @@ function drawName(
   g.fillStyle = colors.text
   g.textBaseline = 'middle'
   g.fillText(gap.name, left + 7, top + LANE_HEIGHT / 2)
-}
-
-/** The axis above the lanes. */
-export function drawAxis(
-  g: CanvasRenderingContext2D,
-  { view, zone, width, colors }: Pick<LaneScene, 'view' | 'zone' | 'width' | 'colors'>,
-): void {
-  g.textBaseline = 'middle'
-  for (const tick of timeTicks(view, width, zone)) {
-    const x = Math.round(xOf(view, width, tick.at))
-    g.fillStyle = colors.line
-    g.fillRect(x, 0, 1, AXIS_HEIGHT)
-    g.font = `${tick.major ? '600 ' : ''}11px Inter, sans-serif`
-    g.fillStyle = colors.text
-    if (x + 4 + g.measureText(tick.label).width < width) g.fillText(tick.label, x + 4, 10)
-  }
 }

@@ -7,6 +7,7 @@ import { Button } from '#renderer/ui/button.tsx'
 import { EmptyState } from '#renderer/ui/states.tsx'
 import { timeText, type Zone } from '#shared/base/zone.ts'
 import { useZone } from '#renderer/client/use-zone.ts'
+import { Unseen } from '#renderer/ui/unseen.tsx'
 import css from './integrity.module.css'
 
 type KeysPanelProps = {
@@ -24,11 +25,11 @@ export function KeysPanel({ overview, onAdd }: KeysPanelProps) {
     <div className={css['scroll']} tabIndex={0} role="region" aria-label="Keys">
       <div className={css['trust']}>
         {statement !== undefined && <p>{visible(statement)}</p>}
-        <ul className={css['unseen']}>
+        <Unseen as="ul">
           {lines.map((line) => (
             <li key={line}>{visible(line)}</li>
           ))}
-        </ul>
+        </Unseen>
         <div className={css['actions']}>
           {onAdd && (
             <Button icon={FileKey} keys="a" onPress={onAdd}>

@@ -1,8 +1,6 @@
 import {
   useCallback,
-  useEffect,
   useImperativeHandle,
-  useLayoutEffect,
   useRef,
   useState,
   type KeyboardEvent,
@@ -12,14 +10,17 @@ import {
 } from 'react'
 import { visible } from '#shared/base/visible.ts'
 import { cx } from '#renderer/ui/cx.ts'
+import { drawTimeTicks } from '#renderer/ui/draw-time-ticks.ts'
 import { rangeText } from '#renderer/ui/date-time-range.tsx'
-import { shifted, zoomed } from '#renderer/ui/histogram/histogram-model.ts'
 import type { TimeRange } from '#renderer/ui/time-axis.ts'
+import { shifted, timeKeys, timeOf, xOf, zoomed } from '#renderer/ui/time-view.ts'
+import { useCanvas, type ColorOf } from '#renderer/ui/use-canvas.ts'
 import { useSize } from '#renderer/ui/use-size.ts'
+import { useTimeBrush } from '#renderer/ui/use-time-brush.ts'
+import { useTimeWheel } from '#renderer/ui/use-time-wheel.ts'
 import { durationText, type Zone } from '#shared/base/zone.ts'
-import { drawAxis, drawLanes, type LaneColors } from './draw-lanes.ts'
-import { AXIS_HEIGHT, LANE_HEIGHT, nextTrouble, timeOf, xOf, type Lane } from './lane-model.ts'
-import { useCanvas } from './use-canvas.ts'
+import { drawLanes, laneColors } from './draw-lanes.ts'
+import { AXIS_HEIGHT, LANE_HEIGHT, nextTrouble, type Lane } from './lane-model.ts'
 import css from './integrity.module.css'
 
 /** Where somebody points: a lane by its number, and a moment. */
@@ -44,6 +45,9 @@ export type LaneMapProps = {
   readonly ref?: Ref<LaneMapHandle>
 }
 
+/** Nobody needs coverage closer than by the minute. */
+const LEAST_MS = 60_000
+
 type Corner = { readonly x: number; readonly y: number }
 
 /**
@@ -58,13 +62,13 @@ export function LaneMap(props: LaneMapProps) {
   const plot = useRef<HTMLDivElement>(null)
   const { width } = useSize(plot)
   const [at, setAt] = useState<(LanePoint & Corner) | undefined>(undefined)
-  const [brush, setBrush] = useState<{ readonly a: number; readonly b: number } | undefined>(undefined)
   const draw = useCallback(
-    (g: CanvasRenderingContext2D, colors: LaneColors) => drawLanes(g, { lanes, view, zone, width, colors }),
+    (g: CanvasRenderingContext2D, color: ColorOf) =>
+      drawLanes(g, { lanes, view, zone, width, colors: laneColors(color) }),
     [lanes, view, zone, width],
   )
   const canvas = useCanvas(width, height, draw)
-  useWheel(plot, view, extent, onView)
+  useTimeWheel(plot, { view, extent, onView, scrolls: true, leastMs: LEAST_MS })
 
   const place = (lane: number, time: number, range: TimeRange = view): void => {
     const box = plot.current?.getBoundingClientRect()
@@ -95,28 +99,17 @@ export function LaneMap(props: LaneMapProps) {
     const lane = Math.min(lanes.length - 1, Math.max(0, Math.floor((event.clientY - box.top) / LANE_HEIGHT)))
     return { lane, time: timeOf(view, width, event.clientX - box.left), x: event.clientX, y: event.clientY }
   }
-  const onPointerDown = (event: PointerEvent): void => {
-    if (event.button !== 0) return
-    event.currentTarget.setPointerCapture(event.pointerId)
-    const { time } = point(event)
-    setBrush({ a: time, b: time })
-  }
-  const onPointerMove = (event: PointerEvent): void => {
-    const next = point(event)
-    setAt(next)
-    if (brush && event.buttons === 1) setBrush({ ...brush, b: next.time })
-  }
-  const onPointerUp = (): void => {
-    if (!brush) return
-    setBrush(undefined)
-    const { from, to } = ordered(brush)
-    if (xOf(view, width, to) - xOf(view, width, from) >= 4) onView({ from, to: Math.max(to, from + 60_000) })
-    else if (at) onOpen?.(at)
-  }
+  const brush = useTimeBrush({
+    view,
+    width,
+    timeUnder: (event) => point(event).time,
+    onBrush: onView,
+    onClick: () => at && onOpen?.(at),
+    leastMs: LEAST_MS,
+  })
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const here = at ?? { lane: 0, time: (view.from + view.to) / 2 }
-    const half = (view.to - view.from) / 2
     const acts: Readonly<Record<string, () => void>> = {
       ArrowLeft: () => walk(here.lane, here.time - stepMs),
       ArrowRight: () => walk(here.lane, here.time + stepMs),
@@ -124,15 +117,10 @@ export function LaneMap(props: LaneMapProps) {
       ArrowDown: () => walk(here.lane + 1, here.time),
       Home: () => walk(here.lane, view.from),
       End: () => walk(here.lane, view.to - 1),
-      PageUp: () => onView(shifted(view, -half, extent)),
-      PageDown: () => onView(shifted(view, half, extent)),
+      ...timeKeys(view, extent, here.time, onView, LEAST_MS),
       n: () => goToTrouble(1),
       p: () => goToTrouble(-1),
-      '+': () => onView(zoomed(view, here.time, 0.5, extent, 60_000)),
-      '=': () => onView(zoomed(view, here.time, 0.5, extent, 60_000)),
-      z: () => onView(zoomed(view, here.time, 0.5, extent, 60_000)),
-      '-': () => onView(zoomed(view, here.time, 2, extent, 60_000)),
-      Z: () => onView(zoomed(view, here.time, 2, extent, 60_000)),
+      Z: () => onView(zoomed(view, here.time, 2, extent, LEAST_MS)),
       Enter: () => at && onOpen?.(at),
     }
     const act = Object.hasOwn(acts, event.key) ? acts[event.key] : undefined
@@ -141,7 +129,7 @@ export function LaneMap(props: LaneMapProps) {
     act()
   }
 
-  const span = brush && ordered(brush)
+  const { span } = brush
   return (
     <div className={css['map']}>
       <Axis view={view} zone={zone} width={width} />
@@ -161,10 +149,13 @@ export function LaneMap(props: LaneMapProps) {
           aria-roledescription="map over time"
           aria-label={`${props.label}, ${rangeText(view, zone)}. Arrow keys walk in time and lanes, n goes to the next gap, Enter opens.`}
           tabIndex={0}
-          onPointerDown={onPointerDown}
-          onPointerMove={onPointerMove}
-          onPointerUp={onPointerUp}
-          onPointerLeave={() => brush === undefined && setAt(undefined)}
+          onPointerDown={brush.start}
+          onPointerMove={(event) => {
+            setAt(point(event))
+            brush.move(event)
+          }}
+          onPointerUp={brush.end}
+          onPointerLeave={() => span === undefined && setAt(undefined)}
           onBlur={() => setAt(undefined)}
           onKeyDown={onKeyDown}
         >
@@ -200,11 +191,6 @@ export function LaneMap(props: LaneMapProps) {
   )
 }
 
-const ordered = ({ a, b }: { readonly a: number; readonly b: number }): TimeRange => ({
-  from: Math.round(Math.min(a, b)),
-  to: Math.round(Math.max(a, b)),
-})
-
 /** Fixed to the window, so that a low pane does not cut it off. */
 function Tip({ corner, children }: { readonly corner: Corner; readonly children: ReactNode }) {
   const right = corner.x > window.innerWidth * 0.6
@@ -225,7 +211,8 @@ function Tip({ corner, children }: { readonly corner: Corner; readonly children:
 
 function Axis({ view, zone, width }: { readonly view: TimeRange; readonly zone: Zone; readonly width: number }) {
   const draw = useCallback(
-    (g: CanvasRenderingContext2D, colors: LaneColors) => drawAxis(g, { view, zone, width, colors }),
+    (g: CanvasRenderingContext2D, color: ColorOf) =>
+      drawTimeTicks(g, { view, zone, width, height: AXIS_HEIGHT, colors: laneColors(color) }),
     [view, zone, width],
   )
   const canvas = useCanvas(width, AXIS_HEIGHT, draw)
@@ -237,39 +224,4 @@ function Axis({ view, zone, width }: { readonly view: TimeRange; readonly zone: 
       </div>
     </div>
   )
-}
-
-/** React's own wheel listener is passive and could not keep the page from scrolling. */
-function useWheel(
-  plot: { readonly current: HTMLElement | null },
-  view: TimeRange,
-  extent: TimeRange,
-  onView: (view: TimeRange) => void,
-): void {
-  const latest = useRef({ view, extent, onView })
-  useLayoutEffect(() => {
-    latest.current = { view, extent, onView }
-  })
-  useEffect(() => {
-    const element = plot.current
-    if (!element) return
-    const onWheel = (event: WheelEvent): void => {
-      const sideways = event.shiftKey ? event.deltaY || event.deltaX : event.deltaX
-      const zooms = event.ctrlKey || event.metaKey
-      // A plain wheel scrolls: there are often more lanes than fit.
-      if (!zooms && Math.abs(sideways) <= (event.shiftKey ? 0 : Math.abs(event.deltaY))) return
-      event.preventDefault()
-      const now = latest.current
-      const box = element.getBoundingClientRect()
-      const anchor = timeOf(now.view, box.width, event.clientX - box.left)
-      const next = zooms
-        ? zoomed(now.view, anchor, 1.2 ** (event.deltaY / 100), now.extent, 60_000)
-        : shifted(now.view, (sideways / box.width) * (now.view.to - now.view.from), now.extent)
-      if (next.from === now.view.from && next.to === now.view.to) return
-      latest.current = { ...now, view: next }
-      now.onView(next)
-    }
-    element.addEventListener('wheel', onWheel, { passive: false })
-    return () => element.removeEventListener('wheel', onWheel)
-  }, [plot])
 }

@@ -18,11 +18,6 @@ export type Lane = {
   readonly names: readonly (TimeRange & { readonly name: string })[]
 }
 
-export const xOf = (view: TimeRange, width: number, time: number): number =>
-  ((time - view.from) / (view.to - view.from)) * width
-export const timeOf = (view: TimeRange, width: number, x: number): number =>
-  view.from + (Math.min(width, Math.max(0, x)) / Math.max(1, width)) * (view.to - view.from)
-
 /** The span of a lane that a moment stands in. */
 export function spanAt<S extends TimeRange>(spans: readonly S[], time: number): S | undefined {
   let low = 0

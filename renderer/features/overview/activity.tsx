@@ -1,78 +1,56 @@
-import { useMemo, useState } from 'react'
+import { useState } from 'react'
 import { counted } from '#shared/base/count.ts'
-import { utcMs } from '#shared/base/time.ts'
 import { visible } from '#shared/base/visible.ts'
+import { timeText } from '#shared/base/zone.ts'
 import type { Overview } from '#shared/contract/explore.ts'
-import { useAsk } from '#renderer/client/use-ask.ts'
 import { useEventsOf } from '#renderer/client/use-events-of.ts'
+import { outcomeTokens, useOutcomes } from '#renderer/client/use-outcomes.ts'
+import { useCaseExtent, useTimeView } from '#renderer/client/use-time-view.ts'
 import { useZone } from '#renderer/client/use-zone.ts'
-import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
+import { useWorkspace } from '#renderer/client/workspace.ts'
 import { Histogram } from '#renderer/ui/histogram/histogram.tsx'
 import type { YScale } from '#renderer/ui/histogram/histogram-model.ts'
-import { timeText } from '#shared/base/zone.ts'
+import type { TimeRange } from '#renderer/ui/time-axis.ts'
 import css from './overview.module.css'
 
 const HOUR = 3_600_000
-/** Grey for what went well: colour is for what did not. */
-const TOKENS = { ok: '--series-rest', denied: '--denied', failed: '--series-8', none: '--series-7' }
 
 /** Events over time by outcome, and the hours that stand out. Zooming changes the range of the query. */
 export function Activity({ overview }: { readonly overview: Overview }) {
-  const open = useOpenCase()
+  const extent = useCaseExtent()
+  return (
+    extent && (
+      <div className={css['activity']}>
+        <div className={css['chart']}>
+          <Chart extent={extent} />
+        </div>
+        <Hours overview={overview} />
+      </div>
+    )
+  )
+}
+
+function Chart({ extent }: { readonly extent: TimeRange }) {
   const query = useWorkspace((w) => w.view.query)
-  const ask = useWorkspace((w) => w.ask)
   const zone = useZone()
   const [scale, setScale] = useState<YScale>('linear')
-  const histogram = useAsk('events.histogram', {
-    caseId: open.caseId,
-    query,
-    buckets: 180,
-    stackBy: 'access',
-    stacks: 4,
-  }).value
-  const data = useMemo(
-    () =>
-      histogram && {
-        from: histogram.startMs,
-        bucketMs: histogram.bucketMs,
-        buckets: Math.max(1, ...histogram.series.map((s) => s.counts.length)),
-        series: histogram.series.map(({ label, counts }) => ({
-          id: label ?? 'none',
-          label: label === 'none' || label === null ? 'no outcome' : label,
-          counts,
-        })),
-      },
-    [histogram],
-  )
-  const [from, to] = [open.firstEventMs, open.lastEventMs]
-  if (from === null || to === null) return null
-  const extent = { from, to: to + 1000 }
+  const [view, move] = useTimeView(extent)
+  const data = useOutcomes(query)
   return (
-    <div className={css['activity']}>
-      <div className={css['chart']}>
-        {data && (
-          <Histogram
-            label="Events over time by outcome"
-            unit="event"
-            data={data}
-            view={{ from: query.from ?? extent.from, to: query.to ?? extent.to }}
-            extent={extent}
-            onView={(view) => {
-              const whole = view.from <= extent.from && view.to >= extent.to
-              ask({
-                from: whole ? undefined : utcMs(Math.round(view.from)),
-                to: whole ? undefined : utcMs(Math.round(view.to)),
-              })
-            }}
-            scale={scale}
-            onScale={setScale}
-            zone={zone}
-            seriesTokens={TOKENS}
-          />
-        )}
-      </div>
-      <Hours overview={overview} />
-    </div>
+    data && (
+      <Histogram
+        label="Events over time by outcome"
+        unit="event"
+        data={data}
+        view={view}
+        extent={extent}
+        onView={move}
+        scale={scale}
+        onScale={setScale}
+        zone={zone}
+        seriesTokens={outcomeTokens}
+      />
+    )
   )
 }
 

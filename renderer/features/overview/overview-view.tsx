@@ -9,6 +9,7 @@ import { LookFirst } from './look-first.tsx'
 import { Numbers } from './numbers.tsx'
 import { Sentence } from './sentence.tsx'
 import { Tops } from './tops.tsx'
+import { Unseen } from '#renderer/ui/unseen.tsx'
 import css from './overview.module.css'
 
 /** How often it is asked again while an import brings more. */
@@ -61,7 +62,7 @@ export function OverviewView() {
     )
   return (
     <div className={cx(css['view'], asked.isStale && css['stale'])} aria-busy={asked.isStale}>
-      <h1 className={css['unseen']}>Overview</h1>
+      <Unseen as="h1">Overview</Unseen>
       <Sentence overview={overview} />
       <Activity overview={overview} />
       <div className={css['columns']}>

@@ -9,6 +9,7 @@ import { useWorkspace } from '#renderer/client/workspace.ts'
 import { Tabs } from '#renderer/ui/tabs.tsx'
 import { ValueBars } from '#renderer/ui/value-bars.tsx'
 import { timeText } from '#shared/base/zone.ts'
+import { Unseen } from '#renderer/ui/unseen.tsx'
 import css from './overview.module.css'
 
 const TABS: readonly {
@@ -30,9 +31,9 @@ export function Tops({ overview }: { readonly overview: Overview }) {
   const [tab, setTab] = useState('principal')
   return (
     <section className={css['panel']} aria-labelledby="tops">
-      <h2 id="tops" className={css['unseen']}>
+      <Unseen as="h2" id="tops">
         Most frequent and new
-      </h2>
+      </Unseen>
       <div className={css['scroll']} tabIndex={0} role="group" aria-label="Most frequent and new">
         <div className={css['tabs']}>
           <Tabs

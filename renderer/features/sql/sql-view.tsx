@@ -21,6 +21,7 @@ import { noteRun, readHistory } from './sql-history.ts'
 import { SqlLists, type SavedSql } from './sql-lists.tsx'
 import { SqlResult } from './sql-result.tsx'
 import { useDraft } from './use-draft.ts'
+import { Unseen } from '#renderer/ui/unseen.tsx'
 import css from './sql.module.css'
 
 const NO_VIEWS: Views = []
@@ -68,7 +69,7 @@ export function SqlView() {
 
   return (
     <div className={css['view']}>
-      <h1 className={css['unseen']}>SQL</h1>
+      <Unseen as="h1">SQL</Unseen>
       <SplitPanes
         id="sql-columns"
         direction="row"

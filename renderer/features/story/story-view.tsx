@@ -19,6 +19,7 @@ import { PrintDialog } from './print-dialog.tsx'
 import { missingForFinal, ReportData } from './report-data.tsx'
 import { StoryBlocks } from './story-blocks.tsx'
 import { firstWish, reportInput, type Wish } from './wish.ts'
+import { Unseen } from '#renderer/ui/unseen.tsx'
 import css from './story.module.css'
 
 const FINDING = 'finding:'
@@ -49,7 +50,7 @@ function Story({ said }: { readonly said: AnnotationStateShown }) {
   ])
   return (
     <>
-      <h1 className={css['unseen']}>Story</h1>
+      <Unseen as="h1">Story</Unseen>
       <SplitPanes
         id="story"
         direction="row"

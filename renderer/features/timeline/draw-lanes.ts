@@ -1,15 +1,9 @@
+import { drawTimeTicks } from '#renderer/ui/draw-time-ticks.ts'
 import { timeTicks, type TimeRange } from '#renderer/ui/time-axis.ts'
+import { xOf } from '#renderer/ui/time-view.ts'
+import type { ColorOf } from '#renderer/ui/use-canvas.ts'
 import type { Zone } from '#shared/base/zone.ts'
-import {
-  barPart,
-  LANE_BASE,
-  LANE_HEIGHT,
-  STAY_HEIGHT,
-  xOf,
-  type LaneData,
-  type NamedGap,
-  type Stay,
-} from './lane-model.ts'
+import { barPart, LANE_BASE, LANE_HEIGHT, STAY_HEIGHT, type LaneData, type NamedGap, type Stay } from './lane-model.ts'
 
 /** Colours as the canvas wants them, read from the tokens. */
 export type TimelineColors = {
@@ -24,6 +18,20 @@ export type TimelineColors = {
   readonly session: string
   readonly key: string
 }
+
+/** The colours of the timeline. */
+export const timelineColors = (color: ColorOf): TimelineColors => ({
+  text: color('--text-3'),
+  line: color('--line'),
+  strong: color('--line-strong'),
+  bars: color('--series-1'),
+  behind: color('--line'),
+  missing: color('--missing'),
+  accent: color('--accent'),
+  console: color('--series-5'),
+  session: color('--series-2'),
+  key: color('--text-3'),
+})
 
 export type LaneScene = {
   readonly data: LaneData & { readonly density: readonly number[] }
@@ -153,15 +161,7 @@ export function drawAxis(
   { view, zone, width, colors, pins }: Pick<LaneScene, 'view' | 'zone' | 'width' | 'colors' | 'pins'>,
   height: number,
 ): void {
-  g.textBaseline = 'middle'
-  for (const tick of timeTicks(view, width, zone)) {
-    const x = Math.round(xOf(view, width, tick.at))
-    g.fillStyle = colors.line
-    g.fillRect(x, 0, 1, height)
-    g.font = `${tick.major ? '600 ' : ''}11px Inter, sans-serif`
-    g.fillStyle = colors.text
-    if (x + 4 + g.measureText(tick.label).width < width) g.fillText(tick.label, x + 4, 10)
-  }
+  drawTimeTicks(g, { view, zone, width, height, colors })
   const [first, last] = [pins[0], pins.at(-1)]
   if (first === undefined || last === undefined) return
   const left = Math.round(xOf(view, width, first))

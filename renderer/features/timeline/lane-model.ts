@@ -7,11 +7,6 @@ export const LANE_BASE = 19
 export const STAY_ROWS = 3
 export const STAY_HEIGHT = 4
 
-export const xOf = (view: TimeRange, width: number, time: number): number =>
-  ((time - view.from) / (view.to - view.from)) * width
-export const timeOf = (view: TimeRange, width: number, x: number): number =>
-  view.from + (Math.min(width, Math.max(0, x)) / Math.max(1, width)) * (view.to - view.from)
-
 /** How high a bar stands, 0 to 1: logarithmic, so that a single event among thousands is seen. */
 export const barPart = (count: number, most: number): number =>
   count <= 0 ? 0 : 0.14 + 0.86 * (Math.log10(count + 1) / Math.log10(Math.max(2, most + 1)))

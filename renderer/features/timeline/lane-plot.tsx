@@ -1,14 +1,16 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
+import { useCallback, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
 import { counted } from '#shared/base/count.ts'
 import { cutMiddle, visible } from '#shared/base/visible.ts'
 import { cx } from '#renderer/ui/cx.ts'
 import { rangeText } from '#renderer/ui/date-time-range.tsx'
-import { shifted, zoomed } from '#renderer/ui/histogram/histogram-model.ts'
 import type { TimeRange } from '#renderer/ui/time-axis.ts'
+import { timeKeys, timeOf, xOf } from '#renderer/ui/time-view.ts'
+import { useCanvas, type ColorOf } from '#renderer/ui/use-canvas.ts'
+import { useTimeBrush } from '#renderer/ui/use-time-brush.ts'
+import { useTimeWheel } from '#renderer/ui/use-time-wheel.ts'
 import { durationText, timeText, type Zone } from '#shared/base/zone.ts'
-import { drawLanes, type LaneScene, type TimelineColors } from './draw-lanes.ts'
-import { hitAt, LANE_HEIGHT, timeOf, xOf, type Hit, type NamedGap, type Stay } from './lane-model.ts'
-import { useCanvas } from './use-canvas.ts'
+import { drawLanes, timelineColors, type LaneScene } from './draw-lanes.ts'
+import { hitAt, LANE_HEIGHT, type Hit, type NamedGap, type Stay } from './lane-model.ts'
 import css from './timeline.module.css'
 
 type LanePlotProps = {
@@ -39,14 +41,13 @@ export function LanePlot(props: LanePlotProps) {
   const height = Math.max(LANE_HEIGHT, data.lanes.length * LANE_HEIGHT)
   const plot = useRef<HTMLDivElement>(null)
   const [at, setAt] = useState<Pointer | undefined>(undefined)
-  const [brush, setBrush] = useState<{ readonly a: number; readonly b: number } | undefined>(undefined)
   const draw = useCallback(
-    (g: CanvasRenderingContext2D, colors: TimelineColors) =>
-      drawLanes(g, { data, stays, gaps, pins, view, zone, width, height, colors }),
+    (g: CanvasRenderingContext2D, color: ColorOf) =>
+      drawLanes(g, { data, stays, gaps, pins, view, zone, width, height, colors: timelineColors(color) }),
     [data, stays, gaps, pins, view, zone, width, height],
   )
   const canvas = useCanvas(width, height, draw)
-  useWheel(plot, view, extent, onView)
+  useTimeWheel(plot, { view, extent, onView })
 
   const slack = ((view.to - view.from) / Math.max(1, width)) * 3
   const hit = at && hitAt(data, stays, at.time, at.y, slack)
@@ -55,24 +56,14 @@ export function LanePlot(props: LanePlotProps) {
     const x = event.clientX - box.left
     return { time: timeOf(view, width, x), y: event.clientY - box.top, x: event.clientX, top: event.clientY }
   }
-  const onPointerDown = (event: PointerEvent): void => {
-    if (event.button !== 0) return
-    event.currentTarget.setPointerCapture(event.pointerId)
-    const { time } = point(event)
-    setBrush({ a: time, b: time })
-  }
-  const onPointerMove = (event: PointerEvent): void => {
-    const next = point(event)
-    setAt(next)
-    if (brush && event.buttons === 1) setBrush({ ...brush, b: next.time })
-  }
-  const onPointerUp = (): void => {
-    if (!brush) return
-    setBrush(undefined)
-    const range = ordered(brush)
-    if (xOf(view, width, range.to) - xOf(view, width, range.from) >= 4) onView(atLeastASecond(range))
-    else if (hit) onOpen(hit)
-  }
+  const brush = useTimeBrush({
+    view,
+    width,
+    timeUnder: (event) => point(event).time,
+    onBrush: onView,
+    onClick: () => hit && onOpen(hit),
+    leastMs: 1000,
+  })
 
   const walk = (time: number, lane: number): void => {
     const box = plot.current!.getBoundingClientRect()
@@ -85,7 +76,6 @@ export function LanePlot(props: LanePlotProps) {
     if (event.ctrlKey || event.metaKey || event.altKey) return
     const here = at?.time ?? (view.from + view.to) / 2
     const lane = Math.floor((at?.y ?? 0) / LANE_HEIGHT)
-    const span = view.to - view.from
     const acts: Readonly<Record<string, () => void>> = {
       ArrowLeft: () => walk(here - data.bucketMs, lane),
       ArrowRight: () => walk(here + data.bucketMs, lane),
@@ -93,12 +83,7 @@ export function LanePlot(props: LanePlotProps) {
       ArrowDown: () => walk(here, lane + 1),
       Home: () => walk(view.from, lane),
       End: () => walk(view.to - 1, lane),
-      PageUp: () => onView(shifted(view, -span / 2, extent)),
-      PageDown: () => onView(shifted(view, span / 2, extent)),
-      '+': () => onView(zoomed(view, here, 0.5, extent)),
-      '=': () => onView(zoomed(view, here, 0.5, extent)),
-      z: () => onView(zoomed(view, here, 0.5, extent)),
-      '-': () => onView(zoomed(view, here, 2, extent)),
+      ...timeKeys(view, extent, here, onView),
       Z: props.onZoomOut,
       Enter: () => hit && onOpen(hit),
     }
@@ -107,7 +92,7 @@ export function LanePlot(props: LanePlotProps) {
     event.preventDefault()
     act()
   }
-  const span = brush && ordered(brush)
+  const { span } = brush
   return (
     <div
       ref={plot}
@@ -117,10 +102,13 @@ export function LanePlot(props: LanePlotProps) {
       aria-roledescription="timeline"
       aria-label={`${props.label}, ${rangeText(view, zone)}. Arrow keys walk in time and lanes, Enter opens the events.`}
       tabIndex={0}
-      onPointerDown={onPointerDown}
-      onPointerMove={onPointerMove}
-      onPointerUp={onPointerUp}
-      onPointerLeave={() => brush === undefined && setAt(undefined)}
+      onPointerDown={brush.start}
+      onPointerMove={(event) => {
+        setAt(point(event))
+        brush.move(event)
+      }}
+      onPointerUp={brush.end}
+      onPointerLeave={() => span === undefined && setAt(undefined)}
       onBlur={() => setAt(undefined)}
       onKeyDown={onKeyDown}
     >
@@ -136,12 +124,6 @@ export function LanePlot(props: LanePlotProps) {
     </div>
   )
 }
-
-const ordered = ({ a, b }: { readonly a: number; readonly b: number }): TimeRange => ({
-  from: Math.round(Math.min(a, b)),
-  to: Math.round(Math.max(a, b)),
-})
-const atLeastASecond = ({ from, to }: TimeRange): TimeRange => ({ from, to: Math.max(to, from + 1000) })
 
 const KINDS = { console: 'console session', session: 'role session', key: 'access key' } as const
 
@@ -201,46 +183,4 @@ function Tip({
       )}
     </div>
   )
-}
-
-/** React's own wheel listener is passive and could not keep the page from scrolling. */
-function useWheel(
-  plot: { readonly current: HTMLElement | null },
-  view: TimeRange,
-  extent: TimeRange,
-  onView: (view: TimeRange) => void,
-): void {
-  const latest = useRef({ view, extent, onView })
-  useLayoutEffect(() => {
-    latest.current = { view, extent, onView }
-  })
-  useEffect(() => {
-    const element = plot.current
-    if (!element) return
-    const onWheel = (event: WheelEvent): void => {
-      // Without Ctrl a plain wheel over more lanes than fit would be expected to scroll; here it zooms, as over every time axis.
-      event.preventDefault()
-      const now = latest.current
-      const box = element.getBoundingClientRect()
-      const sideways = event.shiftKey
-        ? event.deltaY || event.deltaX
-        : Math.abs(event.deltaX) > Math.abs(event.deltaY)
-          ? event.deltaX
-          : 0
-      const next =
-        sideways === 0
-          ? zoomed(
-              now.view,
-              timeOf(now.view, box.width, event.clientX - box.left),
-              1.2 ** (event.deltaY / 100),
-              now.extent,
-            )
-          : shifted(now.view, (sideways / box.width) * (now.view.to - now.view.from), now.extent)
-      if (next.from === now.view.from && next.to === now.view.to) return
-      latest.current = { ...now, view: next }
-      now.onView(next)
-    }
-    element.addEventListener('wheel', onWheel, { passive: false })
-    return () => element.removeEventListener('wheel', onWheel)
-  }, [plot])
 }

@@ -1,12 +1,12 @@
 import { useCallback, useRef, type KeyboardEvent, type PointerEvent } from 'react'
-import { shifted } from '#renderer/ui/histogram/histogram-model.ts'
 import { rangeText } from '#renderer/ui/date-time-range.tsx'
 import type { TimeRange } from '#renderer/ui/time-axis.ts'
+import { shifted, timeOf, xOf } from '#renderer/ui/time-view.ts'
 import { useSize } from '#renderer/ui/use-size.ts'
 import type { Zone } from '#shared/base/zone.ts'
-import { drawMiniMap, type TimelineColors } from './draw-lanes.ts'
-import { timeOf, xOf, type NamedGap } from './lane-model.ts'
-import { useCanvas } from './use-canvas.ts'
+import { drawMiniMap, timelineColors } from './draw-lanes.ts'
+import type { NamedGap } from './lane-model.ts'
+import { useCanvas, type ColorOf } from '#renderer/ui/use-canvas.ts'
 import css from './timeline.module.css'
 
 type MiniMapProps = {
@@ -26,8 +26,8 @@ export function MiniMap({ extent, view, onView, counts, gaps, pins, zone }: Mini
   const { width, height } = useSize(plot)
   const held = useRef<{ readonly at: number; readonly view: TimeRange | undefined } | null>(null)
   const draw = useCallback(
-    (g: CanvasRenderingContext2D, colors: TimelineColors) => {
-      if (counts) drawMiniMap(g, { ...counts, gaps, pins, view: extent, width, height, colors })
+    (g: CanvasRenderingContext2D, color: ColorOf) => {
+      if (counts) drawMiniMap(g, { ...counts, gaps, pins, view: extent, width, height, colors: timelineColors(color) })
     },
     [counts, gaps, pins, extent, width, height],
   )

@@ -9,6 +9,9 @@ import { laneFields, laneKinds, type LaneKind } from '#shared/domain/lanes.ts'
 import { filterFor } from '#shared/domain/query/edit.ts'
 import type { EventQuery } from '#shared/domain/query/query.ts'
 import { useAsk } from '#renderer/client/use-ask.ts'
+import { zoomed } from '#renderer/ui/time-view.ts'
+import { useTimeView } from '#renderer/client/use-time-view.ts'
+import { useZone } from '#renderer/client/use-zone.ts'
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
 import { Button, IconButton } from '#renderer/ui/button.tsx'
 import { Select } from '#renderer/ui/select.tsx'
@@ -16,15 +19,15 @@ import { EmptyState, ErrorState, Skeleton } from '#renderer/ui/states.tsx'
 import { Toolbar, ToolbarSpace } from '#renderer/ui/toolbar.tsx'
 import { useKeyCommands } from '#renderer/ui/use-keys.tsx'
 import { useSize } from '#renderer/ui/use-size.ts'
-import { zoomed } from '#renderer/ui/histogram/histogram-model.ts'
-import { drawAxis, type TimelineColors } from './draw-lanes.ts'
+import { drawAxis, timelineColors } from './draw-lanes.ts'
 import { LANE_HEIGHT, rowStays, type Hit } from './lane-model.ts'
 import { LanePlot } from './lane-plot.tsx'
 import { MiniMap } from './mini-map.tsx'
 import { GapNames, InsightRow, PinRow, usePinLayout, type StoryPin } from './pins.tsx'
-import { useCanvas } from './use-canvas.ts'
+import { useCanvas, type ColorOf } from '#renderer/ui/use-canvas.ts'
 import { useGaps } from './use-gaps.ts'
-import { useExtent, useView, useZone, withoutRange } from './use-timeline.ts'
+import { useExtent, withoutRange } from './use-extent.ts'
+import { Unseen } from '#renderer/ui/unseen.tsx'
 import css from './timeline.module.css'
 
 const NAMES: Readonly<Record<LaneKind, { readonly one: string; readonly none: string }>> = {
@@ -62,7 +65,7 @@ function Timeline() {
   const query = useWorkspace((w) => w.view.query)
   const zone = useZone()
   const extent = useExtent()
-  const [view, move] = useView(query, extent)
+  const [view, move] = useTimeView(extent)
   const [by, setBy] = useRemembered<LaneKind>('timeline.by', laneKinds, 'principal')
   const [top, setTop] = useRemembered<(typeof TOPS)[number]>('timeline.lanes', TOPS, '30')
   const head = useRef<HTMLDivElement>(null)
@@ -134,7 +137,7 @@ function Timeline() {
 
   return (
     <section className={css['timeline']} aria-label="Timeline">
-      <h1 className={css['unseen']}>Timeline</h1>
+      <Unseen as="h1">Timeline</Unseen>
       <Toolbar label="Timeline">
         <Select
           look="inline"
@@ -286,7 +289,8 @@ function Axis({
   readonly pins: readonly number[]
 }) {
   const draw = useCallback(
-    (g: CanvasRenderingContext2D, colors: TimelineColors) => drawAxis(g, { view, zone, width, colors, pins }, AXIS),
+    (g: CanvasRenderingContext2D, color: ColorOf) =>
+      drawAxis(g, { view, zone, width, colors: timelineColors(color), pins }, AXIS),
     [view, zone, width, pins],
   )
   const canvas = useCanvas(width, AXIS, draw)

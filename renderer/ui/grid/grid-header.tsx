@@ -3,6 +3,7 @@ import { ArrowDown, ArrowUp } from 'lucide-react'
 import { cx } from '../cx.ts'
 import type { DataGridProps } from './grid-types.ts'
 import type { ShownColumn } from './grid-row.tsx'
+import { Unseen } from '../unseen.tsx'
 import css from './data-grid.module.css'
 
 type GridHeaderProps<Row> = {
@@ -24,7 +25,7 @@ export function GridHeader<Row>({ columns, template, natural, sort, onSort, onRe
     <div role="rowgroup" className={css['head']} style={{ minWidth: natural }}>
       <div role="row" aria-rowindex={1} className={css['headRow']} style={{ gridTemplateColumns: template }}>
         <div role="columnheader" aria-colindex={1} className={css['gutterHead']}>
-          <span className={css['unseen']}>Selected</span>
+          <Unseen>Selected</Unseen>
         </div>
         {columns.map(({ column, width }, i) => {
           const direction = sort?.columnId === column.id ? sort.direction : undefined

@@ -1,6 +1,8 @@
-import { drawMarkPattern } from '../mark-pattern.ts'
+import { drawMarkPattern, markColors } from '../mark-pattern.ts'
 import type { MarkKind } from '../mark.tsx'
 import { timeTicks, type TimeRange } from '../time-axis.ts'
+import { timeOf, xOf } from '../time-view.ts'
+import type { ColorOf } from '../use-canvas.ts'
 import type { Zone } from '#shared/base/zone.ts'
 import {
   barHeight,
@@ -23,6 +25,15 @@ export type HistogramColors = {
   readonly marks: Readonly<Record<MarkKind, string>>
 }
 
+/** The colours of a histogram whose series are drawn in these tokens. */
+export const histogramColors = (color: ColorOf, tokens: readonly string[]): HistogramColors => ({
+  series: tokens.map(color),
+  text: color('--text-3'),
+  line: color('--line'),
+  accent: color('--accent'),
+  marks: markColors(color),
+})
+
 /** Where things stand, in CSS px:  y labels | bars / coverage strip / time labels */
 export type HistogramFrame = {
   readonly left: number
@@ -42,10 +53,13 @@ export function histogramFrame(width: number, height: number, coverage: boolean)
   return { left, width: Math.max(1, width - left - 8), bars: Math.max(1, height - AXIS - strip), strip, height }
 }
 
-export const xOf = (frame: HistogramFrame, view: TimeRange, time: number): number =>
-  frame.left + ((time - view.from) / (view.to - view.from)) * frame.width
-export const timeOf = (frame: HistogramFrame, view: TimeRange, x: number): number =>
-  view.from + (Math.min(frame.width, Math.max(0, x - frame.left)) / frame.width) * (view.to - view.from)
+/** Where a moment stands in the frame, in px from its element's left. */
+export const frameX = (frame: HistogramFrame, view: TimeRange, time: number): number =>
+  frame.left + xOf(view, frame.width, time)
+
+/** The moment under a point of the frame's element. */
+export const frameTime = (frame: HistogramFrame, view: TimeRange, x: number): number =>
+  timeOf(view, frame.width, x - frame.left)
 
 export type HistogramScene = {
   readonly data: HistogramData
@@ -100,8 +114,8 @@ function drawBars(g: CanvasRenderingContext2D, { data, view, scale, frame, color
   for (let i = first; i < data.buckets && bucketStart(data, i) < view.to; i++) {
     const total = bucketTotal(data, i)
     if (total === 0) continue
-    const left = Math.round(xOf(frame, view, bucketStart(data, i)))
-    const right = Math.round(xOf(frame, view, bucketStart(data, i + 1)))
+    const left = Math.round(frameX(frame, view, bucketStart(data, i)))
+    const right = Math.round(frameX(frame, view, bucketStart(data, i + 1)))
     const gap = right - left >= 4 ? 1 : 0
     const height = Math.max(1, barHeight(total, most, scale) * (frame.bars - 6))
     // The whole bar follows the scale; inside it the parts share by plain proportion, on the log scale too.
@@ -119,8 +133,8 @@ function drawBars(g: CanvasRenderingContext2D, { data, view, scale, frame, color
 }
 
 function drawCoverage(g: CanvasRenderingContext2D, { view, frame, colors }: HistogramScene, span: CoverageSpan): void {
-  const left = Math.max(frame.left, Math.round(xOf(frame, view, span.from)))
-  const right = Math.min(frame.left + frame.width, Math.round(xOf(frame, view, span.to)))
+  const left = Math.max(frame.left, Math.round(frameX(frame, view, span.from)))
+  const right = Math.min(frame.left + frame.width, Math.round(frameX(frame, view, span.to)))
   if (right <= left) return
   const top = frame.bars + 4
   g.save()
@@ -137,7 +151,7 @@ function drawTimeAxis(g: CanvasRenderingContext2D, { view, zone, frame, colors }
   g.textBaseline = 'middle'
   g.textAlign = 'left'
   for (const tick of timeTicks(view, frame.width, zone)) {
-    const x = Math.round(xOf(frame, view, tick.at)) + 0.5
+    const x = Math.round(frameX(frame, view, tick.at)) + 0.5
     g.strokeStyle = colors.line
     g.beginPath()
     g.moveTo(x, y + 1)

@@ -49,20 +49,6 @@ export function yTicks(most: number, scale: YScale): readonly number[] {
   return ticks
 }
 
-/** The view made `factor` times as wide (below 1: narrower), with `anchor` kept in place, inside `extent`, never under `leastMs`. */
-export function zoomed(view: TimeRange, anchor: number, factor: number, extent: TimeRange, leastMs = 1000): TimeRange {
-  const width = Math.min(extent.to - extent.from, Math.max(leastMs, (view.to - view.from) * factor))
-  const part = (anchor - view.from) / (view.to - view.from)
-  return shifted({ from: anchor - part * width, to: anchor - part * width + width }, 0, extent)
-}
-
-/** The view moved by `byMs`, kept inside `extent`, on whole ms. */
-export function shifted(view: TimeRange, byMs: number, extent: TimeRange): TimeRange {
-  const width = Math.min(view.to - view.from, extent.to - extent.from)
-  const from = Math.round(Math.min(extent.to - width, Math.max(extent.from, view.from + byMs)))
-  return { from, to: Math.round(from + width) }
-}
-
 /** Two moments as whole buckets, at least one wide. */
 export function toBuckets(data: HistogramData, a: number, b: number): TimeRange {
   const first = bucketAt(data, Math.min(a, b))

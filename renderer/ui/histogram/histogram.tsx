@@ -1,13 +1,4 @@
-import {
-  useCallback,
-  useEffect,
-  useLayoutEffect,
-  useMemo,
-  useRef,
-  useState,
-  type KeyboardEvent,
-  type PointerEvent,
-} from 'react'
+import { useCallback, useMemo, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
 import { Table2, ZoomOut } from 'lucide-react'
 import { counted, grouped } from '#shared/base/count.ts'
 import { visible } from '#shared/base/visible.ts'
@@ -15,16 +6,18 @@ import { IconButton, Segments } from '../button.tsx'
 import { cx } from '../cx.ts'
 import { rangeText } from '../date-time-range.tsx'
 import { MARK_KINDS, MarkSwatch, type MarkKind } from '../mark.tsx'
-import { tokenColor, useThemeEpoch } from '../theme.ts'
 import type { TimeRange } from '../time-axis.ts'
+import { shifted, zoomed } from '../time-view.ts'
+import { useCanvas, type ColorOf } from '../use-canvas.ts'
 import { useSize } from '../use-size.ts'
+import { useTimeWheel } from '../use-time-wheel.ts'
 import { durationText, timeText, UTC, type Zone } from '#shared/base/zone.ts'
 import {
   drawHistogram,
+  frameTime,
+  frameX,
+  histogramColors,
   histogramFrame,
-  timeOf,
-  xOf,
-  type HistogramColors,
   type HistogramFrame,
 } from './histogram-draw.ts'
 import { HistogramTable } from './histogram-table.tsx'
@@ -32,9 +25,7 @@ import {
   bucketAt,
   bucketStart,
   bucketTotal,
-  shifted,
   toBuckets,
-  zoomed,
   type CoverageSpan,
   type HistogramData,
   type YScale,
@@ -102,8 +93,22 @@ export function Histogram(props: HistogramProps) {
   const size = useSize(plot)
   const frame = useMemo(() => histogramFrame(size.width, size.height, coverage !== undefined), [size, coverage])
   const tokens = seriesTokens(props)
-  const canvas = useCanvas(props, frame, size, tokens)
-  useWheel(plot, frame, view, extent, onView, asTable)
+  const key = tokens.join()
+  const draw = useCallback(
+    (g: CanvasRenderingContext2D, color: ColorOf) =>
+      drawHistogram(g, {
+        data,
+        view,
+        coverage: coverage ?? [],
+        scale,
+        zone,
+        frame,
+        colors: histogramColors(color, key.split(',')),
+      }),
+    [data, view, coverage, scale, zone, frame, key],
+  )
+  const canvas = useCanvas(size.width, size.height, draw)
+  useTimeWheel(plot, { view, extent, onView, frame })
 
   const zoomOut = (): void =>
     props.onZoomOut ? props.onZoomOut() : onView(zoomed(view, (view.from + view.to) / 2, 2, extent))
@@ -115,7 +120,7 @@ export function Histogram(props: HistogramProps) {
   }
 
   const timeUnder = (event: PointerEvent): number =>
-    timeOf(frame, view, event.clientX - (plot.current?.getBoundingClientRect().left ?? 0))
+    frameTime(frame, view, event.clientX - (plot.current?.getBoundingClientRect().left ?? 0))
   const point = (time: number): void => {
     const box = plot.current?.getBoundingClientRect()
     setCorner({ x: box?.left ?? 0, y: box?.top ?? 0 })
@@ -135,7 +140,7 @@ export function Histogram(props: HistogramProps) {
   const onPointerUp = (): void => {
     if (!brush) return
     // A click is no brush: three pixels at least.
-    if (Math.abs(xOf(frame, view, brush.a) - xOf(frame, view, brush.b)) < 3) setBrush(undefined)
+    if (Math.abs(frameX(frame, view, brush.a) - frameX(frame, view, brush.b)) < 3) setBrush(undefined)
     else finish(brush.a, brush.b, brush.second)
   }
 
@@ -283,101 +288,6 @@ export function Histogram(props: HistogramProps) {
 const seriesTokens = ({ data, seriesTokens: given }: HistogramProps): readonly string[] =>
   data.series.map((series, i) => given?.[series.id] ?? SERIES[i] ?? '--series-rest')
 
-/** Paints whenever what is drawn, its size or the theme changes. */
-function useCanvas(
-  props: HistogramProps,
-  frame: HistogramFrame,
-  size: { readonly width: number; readonly height: number },
-  tokens: readonly string[],
-) {
-  const { data, view, coverage, scale, zone = UTC } = props
-  const canvas = useRef<HTMLCanvasElement>(null)
-  const epoch = useThemeEpoch()
-  const [fonts, setFonts] = useState(0)
-  useEffect(() => {
-    void document.fonts.ready.then(() => setFonts((n) => n + 1))
-  }, [])
-  const key = tokens.join()
-  useLayoutEffect(() => {
-    const element = canvas.current
-    const g = element?.getContext('2d')
-    if (!element || !g || size.width === 0) return
-    const ratio = window.devicePixelRatio
-    element.width = Math.round(size.width * ratio)
-    element.height = Math.round(size.height * ratio)
-    g.scale(ratio, ratio)
-    drawHistogram(g, {
-      data,
-      view,
-      coverage: coverage ?? [],
-      scale,
-      zone,
-      frame,
-      colors: readColors(element, key.split(',')),
-    })
-  }, [data, view, coverage, scale, zone, frame, size, key, epoch, fonts])
-  return canvas
-}
-
-function readColors(element: HTMLElement, tokens: readonly string[]): HistogramColors {
-  const color = (token: string): string => tokenColor(element, token)
-  return {
-    series: tokens.map(color),
-    text: color('--text-3'),
-    line: color('--line'),
-    accent: color('--accent'),
-    marks: {
-      proven: color('--proven'),
-      listed: color('--listed'),
-      altered: color('--altered'),
-      missing: color('--missing'),
-      none: color('--none'),
-    },
-  }
-}
-
-/** React's own wheel listener is passive and could not keep the page from scrolling. */
-function useWheel(
-  plot: { readonly current: HTMLElement | null },
-  frame: HistogramFrame,
-  view: TimeRange,
-  extent: TimeRange,
-  onView: (view: TimeRange) => void,
-  asTable: boolean,
-): void {
-  const latest = useRef({ frame, view, extent, onView })
-  useLayoutEffect(() => {
-    latest.current = { frame, view, extent, onView }
-  })
-  const onWheel = useCallback((event: WheelEvent): void => {
-    event.preventDefault()
-    const now = latest.current
-    const sideways = event.shiftKey
-      ? event.deltaY || event.deltaX
-      : Math.abs(event.deltaX) > Math.abs(event.deltaY)
-        ? event.deltaX
-        : 0
-    const box = (event.currentTarget as HTMLElement).getBoundingClientRect()
-    const next =
-      sideways === 0
-        ? zoomed(
-            now.view,
-            timeOf(now.frame, now.view, event.clientX - box.left),
-            1.2 ** (event.deltaY / 100),
-            now.extent,
-          )
-        : shifted(now.view, (sideways / now.frame.width) * (now.view.to - now.view.from), now.extent)
-    if (next.from === now.view.from && next.to === now.view.to) return
-    latest.current = { ...now, view: next }
-    now.onView(next)
-  }, [])
-  useEffect(() => {
-    const element = plot.current
-    element?.addEventListener('wheel', onWheel, { passive: false })
-    return () => element?.removeEventListener('wheel', onWheel)
-  }, [plot, onWheel, asTable])
-}
-
 function Shade({
   frame,
   view,
@@ -390,11 +300,11 @@ function Shade({
   readonly className: string | undefined
 }) {
   const clamp = (x: number): number => Math.min(frame.left + frame.width, Math.max(frame.left, x))
-  const left = clamp(xOf(frame, view, range.from))
+  const left = clamp(frameX(frame, view, range.from))
   return (
     <div
       className={cx(css['shade'], className)}
-      style={{ left, width: Math.max(0, clamp(xOf(frame, view, range.to)) - left), height: frame.bars }}
+      style={{ left, width: Math.max(0, clamp(frameX(frame, view, range.to)) - left), height: frame.bars }}
     />
   )
 }
@@ -412,7 +322,7 @@ type CursorProps = HistogramProps & {
 function Cursor({ data, view, unit, zone, frame, at, corner, tokens, coverage, coverageWords, brush }: CursorProps) {
   const bucket = bucketAt(data, at)
   const start = bucketStart(data, bucket)
-  const x = xOf(frame, view, at)
+  const x = frameX(frame, view, at)
   const covered = coverage?.find((one) => at >= one.from && at < one.to)
   const parts = data.series
     .map((series, i) => ({ label: series.label, token: tokens[i]!, count: series.counts[bucket] ?? 0 }))

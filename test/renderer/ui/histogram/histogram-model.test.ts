@@ -1,16 +1,6 @@
-import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import {
-  barHeight,
-  highest,
-  shifted,
-  toBuckets,
-  yTicks,
-  zoomed,
-  type HistogramData,
-} from '#renderer/ui/histogram/histogram-model.ts'
+import { barHeight, highest, toBuckets, yTicks, type HistogramData } from '#renderer/ui/histogram/histogram-model.ts'
 
-const extent = { from: 0, to: 1_000_000_000 }
 const data: HistogramData = {
   from: 1000,
   bucketMs: 100,
@@ -22,32 +12,6 @@ const data: HistogramData = {
 }
 
 describe('the histogram', () => {
-  it('keeps what is under the pointer in place while zooming, and never leaves the extent', () => {
-    fc.assert(
-      fc.property(
-        fc.integer({ min: 0, max: 900_000_000 }),
-        fc.integer({ min: 2000, max: 99_000_000 }),
-        fc.double({ min: 0, max: 1, noNaN: true }),
-        fc.double({ min: 0.3, max: 3, noNaN: true }),
-        (from, width, part, factor) => {
-          const view = { from, to: from + width }
-          const anchor = from + part * width
-          const next = zoomed(view, anchor, factor, extent)
-          expect(next.from).toBeGreaterThanOrEqual(extent.from)
-          expect(next.to).toBeLessThanOrEqual(extent.to)
-          const inside = next.from > extent.from && next.to < extent.to
-          if (inside) expect(Math.abs((anchor - next.from) / (next.to - next.from) - part)).toBeLessThan(0.002)
-        },
-      ),
-    )
-  })
-
-  it('does not zoom closer than a second', () =>
-    expect(zoomed({ from: 0, to: 1500 }, 700, 0.1, extent).to).toBe(700 - 467 + 1000))
-
-  it('stops at the edge when moved too far', () =>
-    expect(shifted({ from: 500, to: 1500 }, -9000, extent)).toEqual({ from: 0, to: 1000 }))
-
   it('brushes whole bars, one at least', () => {
     expect(toBuckets(data, 1130, 1290)).toEqual({ from: 1100, to: 1300 })
     expect(toBuckets(data, 1290, 1130)).toEqual({ from: 1100, to: 1300 })
