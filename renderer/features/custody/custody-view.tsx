@@ -101,7 +101,9 @@ export function CustodyView() {
           ]}
         />
         <ToolbarSpace />
-        <LogViews />
+        <span className={css['logViews']}>
+          <LogViews />
+        </span>
         <SearchField label="Part of what was noted" value={text} onChange={setText} />
       </Toolbar>
       <div className={css['panes']}>
@@ -171,7 +173,7 @@ const columnsFor = (zone: Zone): readonly GridColumn<CustodyEntryShown>[] => [
   },
   { id: 'examiner', label: 'Examiner', width: 130, text: (row) => visible(row.examiner) },
   { id: 'action', label: 'Action', width: 140, text: (row) => visible(row.action) },
-  { id: 'detail', label: 'What was done', width: 560, text: (row) => visible(row.detail) },
+  { id: 'detail', label: 'What was done', width: 560, growTo: 1000, text: (row) => visible(row.detail) },
   { id: 'hash', label: 'Hash', width: 180, mono: true, text: (row) => row.hash },
 ]
 

@@ -92,6 +92,7 @@ export function eventColumns({ zone, looks, paths }: ColumnWorld): readonly Grid
       id: 'call',
       label: 'call',
       width: 184,
+      growTo: 270,
       text: callText,
       render: (row) => (
         <span className={css['call']}>
@@ -104,14 +105,23 @@ export function eventColumns({ zone, looks, paths }: ColumnWorld): readonly Grid
       id: 'who',
       label: 'who',
       width: 150,
+      growTo: 300,
       text: (row) => valueOf(row, 'principal') ?? '',
       render: (row) => visible(cutMiddle(shortPrincipal(valueOf(row, 'principal') ?? ''), 48)),
     },
-    { id: 'from', label: 'from', width: 124, mono: true, text: (row) => valueOf(row, 'sourceIPAddress') ?? '' },
+    {
+      id: 'from',
+      label: 'from',
+      width: 124,
+      growTo: 180,
+      mono: true,
+      text: (row) => valueOf(row, 'sourceIPAddress') ?? '',
+    },
     {
       id: 'result',
       label: 'result',
       width: 96,
+      growTo: 150,
       text: result,
       render: (row) => (
         <span className={row.access === 'denied' ? css['denied'] : row.access === 'ok' ? css['quiet'] : undefined}>
@@ -124,6 +134,7 @@ export function eventColumns({ zone, looks, paths }: ColumnWorld): readonly Grid
       id: 'resource',
       label: 'resource',
       width: 160,
+      growTo: 440,
       mono: true,
       text: (row) => valueOf(row, 'resource') ?? '',
       render: (row) => visible(cutMiddle(valueOf(row, 'resource') ?? '', 60)),
@@ -139,6 +150,7 @@ export function eventColumns({ zone, looks, paths }: ColumnWorld): readonly Grid
       id: 'tags',
       label: 'tags',
       width: 130,
+      growTo: 220,
       text: (row) => [row.exhibit ?? '', ...row.tags].filter((one) => one !== '').join(', '),
       render: (row) => <Marks row={row} looks={looks} />,
     },

@@ -51,11 +51,12 @@ export const fileColumns: readonly GridColumn<EvidenceFile>[] = [
     id: 'path',
     label: 'Path',
     width: 460,
+    growTo: 900,
     mono: true,
     text: (file) => visible(file.path),
     render: (file) => <PathCell path={visible(file.path)} />,
   },
-  { id: 'kind', label: 'Kind', width: 124, text: (file) => kindWord(file.kind) },
+  { id: 'kind', label: 'Kind', width: 124, growTo: 170, text: (file) => kindWord(file.kind) },
   {
     id: 'verdict',
     label: 'Digests say',
@@ -66,7 +67,7 @@ export const fileColumns: readonly GridColumn<EvidenceFile>[] = [
       return words ? <Mark kind={words.mark} word={words.says} /> : ''
     },
   },
-  { id: 'reason', label: 'Reason', width: 260, text: (file) => visible(file.reason ?? '') },
+  { id: 'reason', label: 'Reason', width: 260, growTo: 420, text: (file) => visible(file.reason ?? '') },
   count('records', 'Records', (file) => file.records.read),
   { id: 'size', label: 'Size', width: 84, align: 'end', text: (file) => bytes(file.size) },
   timeColumn('first', 'First event', (file) => file.firstEventMs),

@@ -149,7 +149,14 @@ function columnsFor(kind: EntityKind, zone: Zone): readonly GridColumn<EntityRow
     },
   })
   return [
-    { id: 'value', label: kindWords[kind].one, width: 440, mono: kind !== 'agent', text: (row) => visible(row.value) },
+    {
+      id: 'value',
+      label: kindWords[kind].one,
+      width: 440,
+      growTo: 760,
+      mono: kind !== 'agent',
+      text: (row) => visible(row.value),
+    },
     number('count', 'Events', (row) => row.count, true),
     {
       ...number('denied', 'Denied', (row) => row.denied, true),

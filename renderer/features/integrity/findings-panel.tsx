@@ -184,6 +184,7 @@ const columns: readonly GridColumn<IntegrityFinding>[] = [
     id: 'file',
     label: 'File',
     width: 380,
+    growTo: 620,
     mono: true,
     text: (row) => visible(row.path),
     render: (row) => <FileName name={visible(fileOf(row.path))} />,
@@ -196,7 +197,7 @@ const columns: readonly GridColumn<IntegrityFinding>[] = [
     align: 'end',
     text: (row) => (row.affected === 0 ? '' : grouped(row.affected)),
   },
-  { id: 'detail', label: 'Detail', width: 420, text: (row) => visible(row.detail) },
+  { id: 'detail', label: 'Detail', width: 420, growTo: 900, text: (row) => visible(row.detail) },
   { id: 'code', label: 'Code', width: 180, mono: true, hidden: true, text: (row) => row.code },
 ]
 

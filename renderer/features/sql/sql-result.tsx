@@ -5,6 +5,7 @@ import { visible } from '#shared/base/visible.ts'
 import type { OutputOf } from '#shared/contract/contract.ts'
 import { useWorkspace } from '#renderer/client/workspace.ts'
 import { DataGrid, type GridColumn } from '#renderer/ui/grid/data-grid.tsx'
+import { Keys } from '#renderer/ui/kbd.tsx'
 import { EmptyState } from '#renderer/ui/states.tsx'
 import css from './sql.module.css'
 
@@ -28,8 +29,8 @@ export function SqlResult({ answered, isStale }: SqlResultProps) {
   if (!answered || !value)
     return (
       <EmptyState icon={Database} title="No statement was run yet">
-        Write a SELECT over events or files, or take one from the left. Mod+Enter runs it. The connection can only read:
-        nothing you run here can change the case or touch a file.
+        Write a SELECT over events or files, or take one from the left. <Keys keys="Mod+Enter" /> runs it. The
+        connection can only read: nothing you run here can change the case or touch a file.
       </EmptyState>
     )
   const id = value.columns.indexOf('_id')

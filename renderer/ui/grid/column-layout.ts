@@ -29,6 +29,23 @@ const saneWidth = (width: number): number =>
 export const resizeColumn = (layout: ColumnLayout, id: string, width: number): ColumnLayout =>
   layout.map((place) => (place.id === id ? { ...place, width: saneWidth(width) } : place))
 
+/** A column in sight: the width it has in the layout, and how it would grow. */
+export type ShownWidth = { readonly width: number; readonly default: number; readonly growTo?: number | undefined }
+
+/**
+ * The widths that are drawn, in px. What `room` is left over goes to the columns that may grow, to each the same part of what it wants;
+ * one that somebody resized keeps its width.
+ */
+export function drawnWidths(shown: readonly ShownWidth[], room: number): readonly number[] {
+  const wants = shown.map(({ width, default: usual, growTo = 0 }) =>
+    width === usual ? Math.max(0, growTo - width) : 0,
+  )
+  const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0)
+  const spare = room - sum(shown.map(({ width }) => width))
+  const part = Math.min(1, Math.max(0, spare / Math.max(1, sum(wants))))
+  return shown.map(({ width }, i) => Math.floor(width + part * wants[i]!))
+}
+
 /** Hides or shows a column; the last one in sight stays. */
 export function toggleColumn(layout: ColumnLayout, id: string): ColumnLayout {
   const shown = layout.filter((place) => !place.hidden)

@@ -15,7 +15,7 @@ import { counted } from '#shared/base/count.ts'
 import { cx } from '../cx.ts'
 import { useSize } from '../use-size.ts'
 import { ColumnChooser } from './column-chooser.tsx'
-import { fitLayout, moveColumn, resizeColumn, type ColumnLayout } from './column-layout.ts'
+import { drawnWidths, fitLayout, moveColumn, resizeColumn, type ColumnLayout } from './column-layout.ts'
 import { GridHeader } from './grid-header.tsx'
 import { GridRow } from './grid-row.tsx'
 import { createRowPages, type RowPages } from './row-pages.ts'
@@ -107,15 +107,16 @@ function GridBody<Row>(props: BodyProps<Row>) {
   const size = useSize(scroller)
   const view = Math.min(TALLEST_VIEW, Math.max(ROW_HEIGHT, size.height - HEADER))
   const rows = useRows(props)
-  const shown = useMemo(
-    () =>
-      layout
-        .filter((place) => !place.hidden)
-        .flatMap((place) =>
-          columns.filter((column) => column.id === place.id).map((column) => ({ column, width: place.width })),
-        ),
-    [layout, columns],
-  )
+  const shown = useMemo(() => {
+    const places = layout
+      .filter((place) => !place.hidden)
+      .flatMap((place) => columns.filter(({ id }) => id === place.id).map((column) => ({ column, place })))
+    const widths = drawnWidths(
+      places.map(({ column, place }) => ({ width: place.width, default: column.width, growTo: column.growTo })),
+      size.width - GUTTER,
+    )
+    return places.map(({ column }, i) => ({ column, width: widths[i]! }))
+  }, [layout, columns, size.width])
   const scroll = useScaledScroll(scroller, rowCount, view, resultKey)
   const [active, setActive] = useState<Position>({ row: 0, column: 0 })
   const [hovered, setHovered] = useState<Position | undefined>(undefined)

@@ -11,6 +11,8 @@ export type GridColumn<Row> = {
   readonly label: string
   /** px, before anyone resized it. */
   readonly width: number
+  /** As far as it grows, in px, where the window has room to spare and nobody resized it: for texts that would be cut off. */
+  readonly growTo?: number
   readonly hidden?: boolean
   readonly align?: 'start' | 'end'
   /** Ids, addresses, hashes, raw: where bytes matter. */

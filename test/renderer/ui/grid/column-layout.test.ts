@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { fitLayout, moveColumn, resizeColumn, shiftColumn, toggleColumn } from '#renderer/ui/grid/column-layout.ts'
+import {
+  drawnWidths,
+  fitLayout,
+  moveColumn,
+  resizeColumn,
+  shiftColumn,
+  toggleColumn,
+} from '#renderer/ui/grid/column-layout.ts'
 
 const columns = [
   { id: 'time', width: 160 },
@@ -37,5 +44,21 @@ describe('the layout of columns', () => {
   it('never hides the last column in sight', () => {
     const one = toggleColumn(fitLayout(columns), 'who')
     expect(toggleColumn(one, 'time')).toBe(one)
+  })
+
+  it('gives spare room to the columns that may grow, to each the same part of what it wants, and no more', () => {
+    const shown = [
+      { width: 100, default: 100 },
+      { width: 100, default: 100, growTo: 300 },
+      { width: 200, default: 200, growTo: 300 },
+    ]
+    expect(drawnWidths(shown, 400)).toEqual([100, 100, 200])
+    expect(drawnWidths(shown, 550)).toEqual([100, 200, 250])
+    expect(drawnWidths(shown, 5000)).toEqual([100, 300, 300])
+  })
+
+  it('leaves the width that somebody gave a column, and every width where room is short', () => {
+    expect(drawnWidths([{ width: 90, default: 100, growTo: 300 }], 1000)).toEqual([90])
+    expect(drawnWidths([{ width: 100, default: 100, growTo: 300 }], 20)).toEqual([100])
   })
 })
