@@ -6,15 +6,11 @@
 // columns, in time order. Each question is put to a warm engine in several forms that nobody asked before (other values);
 // the median counts. "Again" is the same question a second time, which we answer from what was kept. The first page is
 // a hundred events in time order with five fields and the exact count: one operation here, two statements there.
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { utcMs } from '#shared/base/time.ts'
 import { everything, type EventQuery } from '#shared/domain/query/query.ts'
-import { Engine } from '#engine/engine.ts'
 import type { OpenCase } from '#engine/open-case.ts'
-import { writeBulkTree } from './bulk-tree.ts'
+import { benchEngine, noCall } from './bench-case.ts'
 import { comparedQuestions, type Question } from './compared-questions.ts'
 import { columnOf, duckdbTable, type AskDuckdb } from './duckdb-table.ts'
 import { measured } from './measured.ts'
@@ -30,18 +26,8 @@ const { values } = parseArgs({
 })
 const watch = values.cpu ? processorTime : wallClock
 const UNIT = values.cpu ? 'ms of processor' : 'ms'
-const folder = mkdtempSync(join(tmpdir(), 'trailcase-bench-'))
-const engine = new Engine(
-  {
-    now: () => Date.now(),
-    workerPath: join(process.cwd(), 'dist/node/parse-worker.cjs'),
-    version: 'bench',
-    commit: 'bench',
-    temporaryFolder: folder,
-  },
-  { spend: (grant) => grant, opened: () => undefined },
-)
-const call = { signal: new AbortController().signal, progress: () => undefined }
+const bench = benchEngine()
+const { engine } = bench
 const facetFields = [
   'eventSource',
   'eventName',
@@ -65,7 +51,7 @@ void main()
 
 async function main(): Promise<void> {
   try {
-    const path = values.case ?? (await makeCase(Number(values.events)))
+    const path = await bench.caseFile(values.case, Number(values.events))
     let open: OpenCase | undefined
     const opened = await watch(async () => (open = await engine.open(path, null)))
     if (!open) throw new Error('the case was opened')
@@ -83,8 +69,7 @@ async function main(): Promise<void> {
     const duck = await duckdbTable(await open.world(), [...facetFields, 'resource'])
     for (const one of asked) await compareWith(duck, label, one)
   } finally {
-    await engine.closeAll()
-    rmSync(folder, { recursive: true, force: true })
+    await bench.end()
   }
 }
 
@@ -218,29 +203,15 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a +
 const counts = (answer: Awaited<ReturnType<typeof facets>>): number[] =>
   answer.facets.flatMap((f) => f.values.map((v) => v.count))
 
-async function makeCase(wanted: number): Promise<string> {
-  process.stderr.write(`writing ${wanted} events\n`)
-  const tree = writeBulkTree(join(folder, 'tree'), wanted, { perFile: 40, signed: false })
-  const path = join(folder, 'bench.trailcase')
-  const made = await engine.create(path, {}, { name: 'bench', organisation: '', identifier: '' })
-  const grants = [tree.bucket] as never
-  await engine.handlers['sources.import'](
-    { caseId: made.id, grants, mode: 'copy', accounts: [], regions: [], from: undefined, to: undefined },
-    call,
-  )
-  await engine.close(made.id)
-  return path
-}
-
 const question = (text: string): EventQuery => ({ ...everything, text, from: utcMs(0) })
 
 const find = (open: OpenCase, text: string, offset: number, limit: number) =>
-  engine.handlers['events.find']({ caseId: open.id, query: question(text), offset, limit, fields: PAGE }, call)
+  engine.handlers['events.find']({ caseId: open.id, query: question(text), offset, limit, fields: PAGE }, noCall)
 
 const page = (open: OpenCase, text: string) => find(open, text, 0, 100)
 
 const countOf = async (open: OpenCase, text: string): Promise<number> =>
-  (await engine.handlers['events.count']({ caseId: open.id, query: question(text), by: [] }, call)).total
+  (await engine.handlers['events.count']({ caseId: open.id, query: question(text), by: [] }, noCall)).total
 
 const facets = (open: OpenCase, fields: readonly string[], text: string) =>
   engine.handlers['events.facets'](
@@ -253,13 +224,13 @@ const facets = (open: OpenCase, fields: readonly string[], text: string) =>
       search: '',
       each: [],
     },
-    call,
+    noCall,
   )
 
 async function perHour(open: OpenCase, text: string, stackBy: string | undefined): Promise<number[]> {
   const { series } = await engine.handlers['events.histogram'](
     { caseId: open.id, query: question(text), buckets: 1000, stackBy, stacks: 6 },
-    call,
+    noCall,
   )
   return series.flatMap((s) => s.counts)
 }

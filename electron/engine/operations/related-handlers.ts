@@ -34,7 +34,7 @@ export function relatedHandlers(engine: EngineAccess): Pick<EngineHandlers, 'eve
       const compared = []
       for (const field of fields) {
         stopIfCancelled(signal)
-        const values = compareValues(await facetVector(world, field), here, rest, top)
+        const values = compareValues(world.index, await facetVector(world, field), here, rest, top)
         if (values.length > 0) compared.push({ field, score: values[0]!.score, values: [...values] })
       }
       compared.sort((a, b) => b.score - a.score)

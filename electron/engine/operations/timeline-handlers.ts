@@ -1,4 +1,5 @@
 import type { InputOf } from '#shared/contract/contract.ts'
+import type { TermField } from '#shared/domain/fields.ts'
 import { laneFields } from '#shared/domain/lanes.ts'
 import { quote } from '#shared/domain/query/quote.ts'
 import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
@@ -45,7 +46,7 @@ export function timelineHandlers(engine: EngineAccess): Pick<EngineHandlers, 'ti
       const { lanes, all, inLanes } =
         by === 'tag'
           ? lanesByTag(events, await world.tags(), buckets, top)
-          : lanesByField(events, await facetVector(world, laneFields[by]), buckets, top)
+          : await lanesByField(index, events, await facetVector(world, laneFields[by]), buckets, top)
       return {
         total: events.count(),
         all: index.total,
@@ -70,9 +71,9 @@ export function timelineHandlers(engine: EngineAccess): Pick<EngineHandlers, 'ti
       const open = engine.case(caseId)
       const world = await open.world()
       const { events } = await eventsIn(world, { query, from, to }, signal)
-      const found = credentialsOf(events, {
+      const found = credentialsOf(world.index, events, {
         keys: await facetVector(world, 'userIdentity.accessKeyId'),
-        console: await facetVector(world, 'sessionCredentialFromConsole'),
+        fromConsole: await isFromConsole(world),
         laneAt:
           by === 'tag'
             ? tagLookup(await world.tags(), lanes)
@@ -127,6 +128,16 @@ async function parentOf(world: QueryWorld, credential: string, signal: AbortSign
   return keys.texts[keys.vector[position]!] ?? null
 }
 
+/** The events of the whole case whose session came from a console login. */
+const isFromConsole = (world: QueryWorld): Promise<Bitmap> => eventsWith(world, 'sessionCredentialFromConsole', 'true')
+
+/** The events with exactly this value. The set is shared: not to be changed. */
+async function eventsWith(world: QueryWorld, field: TermField, value: string): Promise<Bitmap> {
+  const facet = await facetVector(world, field)
+  const id = facet.texts.indexOf(value)
+  return id < 0 ? new Bitmap(world.index.length) : facet.eventsOf([id])
+}
+
 const INSIGHT_FIELDS = [
   'sharedEventID',
   'otherFields.insightDetails.state',
@@ -136,14 +147,8 @@ const INSIGHT_FIELDS = [
 ]
 
 async function insightsIn(open: OpenCase, world: QueryWorld, events: Bitmap) {
-  const { vector, texts } = await facetVector(world, 'eventCategory')
-  const category = texts.indexOf('Insight')
-  if (category < 0) return { insights: [], insightsAll: 0 }
-  const positions: number[] = []
-  events.each((p) => {
-    if (vector[p] === category) positions.push(p)
-  })
-  const rows = await readRows(world, positions.slice(0, MOST_INSIGHTS * 2), INSIGHT_FIELDS, open.annotated)
+  const insights = events.and(await eventsWith(world, 'eventCategory', 'Insight'))
+  const rows = await readRows(world, insights.page(0, MOST_INSIGHTS * 2), INSIGHT_FIELDS, open.annotated)
   const spans = pairInsights(
     rows.map(
       ({

@@ -1,5 +1,6 @@
 import type { Bitmap } from '../vectors/bitmap.ts'
-import { countIds } from './count-events.ts'
+import type { EventIndex } from '../vectors/event-index.ts'
+import { countValues } from './count-events.ts'
 import type { FacetVector } from './facet-vector.ts'
 
 export type ComparedValue = {
@@ -30,13 +31,15 @@ export function scoreOf(inside: number, ofInside: number, outside: number, ofOut
 
 /** The values of a field that differ between two sets of events, most first; at most `top`. */
 export function compareValues(
-  { vector, texts }: FacetVector,
+  index: EventIndex,
+  facet: FacetVector,
   inside: Bitmap,
   outside: Bitmap,
   top: number,
 ): ComparedValue[] {
   const [ofInside, ofOutside] = [inside.count(), outside.count()]
-  const [here, there] = [countIds(inside, vector, texts.length), countIds(outside, vector, texts.length)]
+  const { texts } = facet
+  const [here, there] = [countValues(index, inside, facet), countValues(index, outside, facet)]
   const found: ComparedValue[] = []
   for (let id = 0; id < texts.length; id++) {
     const [a, b] = [here[id]!, there[id]!]

@@ -73,7 +73,11 @@ const ofAll = new WeakMap<object, Uint32Array>()
  * How often each id occurs among events that count. What is known of all of them is kept, so that at most half of the
  * events are walked: for most of a case, its rest is counted and taken off. The counts are shared: not to be changed.
  */
-export function countValues(index: EventIndex, events: Bitmap, { vector, texts }: FacetVector): Uint32Array {
+export function countValues(
+  index: EventIndex,
+  events: Bitmap,
+  { vector, texts }: Pick<FacetVector, 'vector' | 'texts'>,
+): Uint32Array {
   const count = events.count()
   if (count * 2 <= index.total) return countIds(events, vector, texts.length)
   const all = ofAll.get(vector) ?? countIds(index.visible, vector, texts.length)

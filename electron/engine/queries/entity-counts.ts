@@ -1,81 +1,124 @@
 import type { FieldCounts, ValueCount } from '#shared/contract/explore.ts'
 import type { TermField } from '#shared/domain/fields.ts'
-import type { Bitmap } from '../vectors/bitmap.ts'
+import { Bitmap } from '../vectors/bitmap.ts'
 import type { EventIndex } from '../vectors/event-index.ts'
 import type { Vector } from '../vectors/segments.ts'
+import { countIds, countValues } from './count-events.ts'
 import type { QueryWorld } from './evaluate.ts'
+import { firstOf } from './first-of.ts'
+import { firstPositions, lastPositions } from './value-edges.ts'
 
-/** The outcome of each event by position, as ids of the terms `access` and `readOnly`. */
+/** The events of the whole case by what came of them. The sets are shared: not to be changed. */
 export type Outcomes = {
-  readonly access: Vector
-  readonly denied: number
-  readonly failed: number
-  readonly readOnly: Vector
-  readonly read: number
-  readonly write: number
+  readonly denied: Bitmap
+  readonly failed: Bitmap
+  readonly reads: Bitmap
+  readonly writes: Bitmap
 }
-
-/** No event carries this id: what is looked for is not in the dictionary. */
-const NOWHERE = -1
 
 export async function outcomesOf(index: EventIndex): Promise<Outcomes> {
-  const [accessTerms, readOnlyTerms] = await Promise.all([index.terms('access'), index.terms('readOnly')])
-  const id = (terms: readonly string[], text: string): number => terms.indexOf(text, 1) // -1 where absent
+  const of = async (field: TermField, text: string): Promise<Bitmap> => {
+    const id = (await index.terms(field)).indexOf(text, 1)
+    return id < 0 ? new Bitmap(index.length) : (await index.termSets(field)).union([id])
+  }
   return {
-    access: await index.term('access'),
-    denied: id(accessTerms, 'denied'),
-    failed: id(accessTerms, 'failed'),
-    readOnly: await index.term('readOnly'),
-    read: id(readOnlyTerms, 'true'),
-    write: id(readOnlyTerms, 'false'),
+    denied: await of('access', 'denied'),
+    failed: await of('access', 'failed'),
+    reads: await of('readOnly', 'true'),
+    writes: await of('readOnly', 'false'),
   }
 }
 
-/** What a walk over events says about each value of a field, by the id of the value; positions for first and last. */
-export type Tally = {
+type Counted = { readonly denied: Uint32Array; readonly failed: Uint32Array; readonly writes: Uint32Array }
+/** Positions; -1 where the value does not occur. */
+type Edges = { readonly first: Int32Array; readonly last: Int32Array }
+
+type Parts = Counted & Edges
+type Makers = { readonly [K in keyof Parts]: () => Parts[K] }
+
+/** What events say about each value of a field, by the id of the value. Beside the counts, each is made when first asked for. */
+export class Tally implements Parts {
   readonly texts: readonly (string | null)[]
   readonly count: Uint32Array
-  readonly denied: Uint32Array
-  readonly failed: Uint32Array
-  readonly writes: Uint32Array
-  /** -1 where the value does not occur. */
-  readonly first: Int32Array
-  readonly last: Int32Array
+  readonly #make: Makers
+  readonly #made: { -readonly [K in keyof Parts]?: Parts[K] } = {}
+
+  constructor(texts: readonly (string | null)[], count: Uint32Array, make: Makers) {
+    this.texts = texts
+    this.count = count
+    this.#make = make
+  }
+
+  get denied(): Uint32Array {
+    return (this.#made.denied ??= this.#make.denied())
+  }
+  get failed(): Uint32Array {
+    return (this.#made.failed ??= this.#make.failed())
+  }
+  get writes(): Uint32Array {
+    return (this.#made.writes ??= this.#make.writes())
+  }
+  get first(): Int32Array {
+    return (this.#made.first ??= this.#make.first())
+  }
+  get last(): Int32Array {
+    return (this.#made.last ??= this.#make.last())
+  }
 }
 
-/** Walks the events once. Positions are in time order, so the first hit is the earliest event. */
+/** Values of events: their texts by id (0: the event has none), and the ids by position. */
+export type Values = {
+  readonly texts: readonly (string | null)[]
+  readonly vector: Vector
+  /** Where several ids of the column say the same: the id that is meant, by id of the column. */
+  readonly groups?: { readonly texts: readonly (string | null)[]; readonly of: Uint32Array }
+  /** Where the values of other events say nothing. */
+  readonly only?: Bitmap
+}
+
 export async function tally(index: EventIndex, outcomes: Outcomes, events: Bitmap, field: TermField): Promise<Tally> {
   const [vector, terms] = await Promise.all([index.term(field), index.terms(field)])
-  const texts = terms.map((text, id) => (id === 0 ? null : text))
-  return tallyOf({ texts, idAt: (p) => vector[p]! }, outcomes, events)
+  return tallyOf(index, { vector, texts: terms.map((text, id) => (id === 0 ? null : text)) }, outcomes, events)
 }
 
-/** Values of events that need be no column: their texts by id (0: the event has none), and the id at each position. */
-export type Values = { readonly texts: readonly (string | null)[]; readonly idAt: (position: number) => number }
-
-/** Walks the events once and counts what they hold of these values. */
-export function tallyOf({ texts, idAt }: Values, outcomes: Outcomes, events: Bitmap): Tally {
-  const size = texts.length
-  const t: Tally = {
-    texts,
-    count: new Uint32Array(size),
-    denied: new Uint32Array(size),
-    failed: new Uint32Array(size),
-    writes: new Uint32Array(size),
-    first: new Int32Array(size).fill(-1),
-    last: new Int32Array(size).fill(-1),
-  }
-  const { access, denied, failed, readOnly, write } = outcomes
-  events.each((p) => {
-    const id = idAt(p)
-    if (t.count[id]!++ === 0) t.first[id] = p
-    t.last[id] = p
-    const outcome = access[p]
-    if (outcome === denied) t.denied[id]!++
-    else if (outcome === failed) t.failed[id]!++
-    if (readOnly[p] === write) t.writes[id]!++
+/** Counts what events hold of these values: each outcome is a walk over its own events only. */
+export function tallyOf(index: EventIndex, values: Values, outcomes: Outcomes, among: Bitmap): Tally {
+  const { texts, vector, groups, only } = values
+  const events = only ? among.and(only) : among
+  const count = countValues(index, events, values)
+  const within = (outcome: Bitmap) => () => countIds(outcome.and(events), vector, texts.length)
+  const t = new Tally(texts, count, {
+    denied: within(outcomes.denied),
+    failed: within(outcomes.failed),
+    writes: within(outcomes.writes),
+    first: () => firstPositions(events, vector, count),
+    last: () => lastPositions(events, vector, count),
   })
-  return t
+  return groups ? folded(t, groups) : t
+}
+
+/** Sums up ids that say the same. */
+function folded(t: Tally, { texts, of }: NonNullable<Values['groups']>): Tally {
+  const summed = (counts: Uint32Array): Uint32Array => {
+    const sums = new Uint32Array(texts.length)
+    for (let id = 0; id < counts.length; id++) sums[of[id]!]! += counts[id]!
+    return sums
+  }
+  const edge = (positions: Int32Array, isBetter: (p: number, than: number) => boolean): Int32Array => {
+    const best = new Int32Array(texts.length).fill(-1)
+    for (let id = 0; id < positions.length; id++) {
+      const [p, group] = [positions[id]!, of[id]!]
+      if (p >= 0 && (best[group] === -1 || isBetter(p, best[group]!))) best[group] = p
+    }
+    return best
+  }
+  return new Tally(texts, summed(t.count), {
+    denied: () => summed(t.denied),
+    failed: () => summed(t.failed),
+    writes: () => summed(t.writes),
+    first: () => edge(t.first, (p, than) => p < than),
+    last: () => edge(t.last, (p, than) => p > than),
+  })
 }
 
 /** The time at a position; null where there is no position, or the time is unknown. */
@@ -98,21 +141,21 @@ export function idsByCount(t: Tally): number[] {
 }
 
 export function fieldCountsOf(index: EventIndex, t: Tally, field: string, most: number): FieldCounts {
-  const ids = idsByCount(t)
-  return {
-    field,
-    distinct: ids.length,
-    absent: t.count[0] ?? 0,
-    values: ids.slice(0, most).map((id) => valueCountOf(index, t, id)),
-  }
+  const { count, texts } = t
+  let distinct = 0
+  for (let id = 1; id < count.length; id++) if (count[id]! > 0) distinct++
+  const first = firstOf(
+    count.length,
+    most,
+    (a, b) => count[b]! - count[a]! || (texts[a]! < texts[b]! ? -1 : 1),
+    (id) => id > 0 && count[id]! > 0,
+  )
+  return { field, distinct, absent: count[0] ?? 0, values: first.map((id) => valueCountOf(index, t, id)) }
 }
 
 /** The id of the most frequent value among the events, or 0 (absent) where there is none. */
 export function mostFrequent(events: Bitmap, vector: Vector, size: number): number {
-  const counts = new Uint32Array(size)
-  events.each((p) => {
-    counts[vector[p]!]!++
-  })
+  const counts = countIds(events, vector, size)
   let best = 0
   for (let id = 1; id < size; id++) if (counts[id]! > (best === 0 ? 0 : counts[best]!)) best = id
   return best
@@ -125,5 +168,3 @@ export type Asked = {
   readonly outcomes: Outcomes
   readonly signal: AbortSignal
 }
-
-export const occurs = (id: number): boolean => id !== NOWHERE

@@ -1,8 +1,9 @@
 import type { LineageNode } from '#shared/contract/explore.ts'
 import type { EntityKind } from '#shared/domain/entity.ts'
 import { bothQueries, isExactly } from '#shared/domain/query/narrow.ts'
-import type { Asked } from './entity-counts.ts'
-import { occurs, tally, idsByCount } from './entity-counts.ts'
+import type { Bitmap } from '../vectors/bitmap.ts'
+import { idsByCount, tally, type Asked } from './entity-counts.ts'
+import { stopIfCancelled } from '../refusal.ts'
 import { evaluate, type QueryWorld } from './evaluate.ts'
 import { readRows } from './event-rows.ts'
 import { understand } from './question.ts'
@@ -48,23 +49,21 @@ export async function entityLineage(
   value: string,
 ): Promise<{ nodes: LineageNode[]; cut: string | null }> {
   if (!HAS_CREDENTIALS.has(kind)) return { nodes: [], cut: null }
-  const { world } = about
+  const { world, signal } = about
   const keys = kind === 'key' ? [value] : await keysOf(about)
   const tree = new Tree()
+  const minting = (await evaluate(world, understand(MINTS), signal)).events
   for (const key of keys.slice(0, MOST.keys)) {
     tree.subjects.add(key)
     await up(about, tree, key)
-    await down(about, tree, [bothQueries(isExactly('userIdentity.accessKeyId', key), MINTS)], MOST.down)
+    await down(about, tree, minting, await mintedWith(about, minting, [key]), MOST.down)
     tree.add(key, '')
   }
   if (kind === 'principal') {
     tree.subjects.add(actorId(null, value))
-    await down(
-      about,
-      tree,
-      [bothQueries(bothQueries(isExactly('principal', value), '-userIdentity.accessKeyId:*'), MINTS)],
-      MOST.down,
-    )
+    const without = bothQueries(isExactly('principal', value), '-userIdentity.accessKeyId:*')
+    const events = (await evaluate(world, understand(without), signal)).events.and(minting)
+    await down(about, tree, minting, events.page(0, MOST.mintsOfOne), MOST.down)
   }
   const cut =
     keys.length > MOST.keys
@@ -73,6 +72,31 @@ export async function entityLineage(
         ? `More than ${MOST.nodes} credentials: the rest is left out.`
         : null
   return { nodes: await tree.toNodes(world, about), cut }
+}
+
+/** Where these keys made credentials: the first calls of each, key by key in the order of time. */
+async function mintedWith({ world: { index } }: Asked, minting: Bitmap, keys: readonly string[]): Promise<number[]> {
+  const [sets, terms] = await Promise.all([
+    index.termSets('userIdentity.accessKeyId'),
+    index.terms('userIdentity.accessKeyId'),
+  ])
+  const positions: number[] = []
+  for (const id of idsOf(terms, keys).values()) {
+    const most = positions.length + MOST.mintsOfOne
+    sets.each(id, (p) => {
+      if (minting.has(p)) positions.push(p)
+      return positions.length < most
+    })
+  }
+  return positions
+}
+
+/** The ids of texts that a dictionary holds, in the order in which they are asked for. One walk for all of them. */
+function idsOf(terms: readonly string[], texts: readonly string[]): Map<string, number> {
+  const ids = new Map(texts.map((text) => [text, 0]))
+  for (let id = 1; id < terms.length; id++) if (ids.has(terms[id]!)) ids.set(terms[id]!, id)
+  for (const [text, id] of ids) if (id === 0) ids.delete(text)
+  return ids
 }
 
 async function keysOf({ world: { index }, events, outcomes }: Asked): Promise<string[]> {
@@ -87,28 +111,33 @@ async function up(about: Asked, tree: Tree, key: string): Promise<void> {
   let at: string | null = key
   for (let step = 0; at !== null && step < MOST.up && !tree.hasOrigin(at); step++) {
     const where: string = KEY_FIELDS.map((field) => isExactly(field, at ?? '')).join(' OR ')
-    const [mint]: Mint[] = await mints(about, where, 1)
+    const { events } = await evaluate(about.world, understand(where), about.signal)
+    const [mint]: Mint[] = await mintsAt(about, events.page(0, 1))
     if (!mint) return
     tree.mint(mint)
     at = mint.byKey
   }
 }
 
-/** What the events of these questions made, and what came of it. */
-async function down(about: Asked, tree: Tree, wheres: readonly string[], levels: number): Promise<void> {
-  if (levels === 0) return
+/** What the calls at these positions made, and what came of it. So many are read at a time that a full tree reads no more than it draws. */
+async function down(
+  about: Asked,
+  tree: Tree,
+  minting: Bitmap,
+  positions: readonly number[],
+  levels: number,
+): Promise<void> {
   const next: string[] = []
-  for (const where of wheres) {
-    if (tree.isFull) return
-    for (const mint of await mints(about, where, MOST.mintsOfOne))
-      if (tree.mint(mint)) next.push(bothQueries(isExactly('userIdentity.accessKeyId', mint.key), MINTS))
-  }
-  if (next.length > 0) await down(about, tree, next, levels - 1)
+  for (let first = 0; first < positions.length && !tree.isFull; first += MOST.nodes)
+    for (const mint of await mintsAt(about, positions.slice(first, first + MOST.nodes)))
+      if (tree.mint(mint)) next.push(mint.key)
+  if (next.length > 0 && levels > 1)
+    await down(about, tree, minting, await mintedWith(about, minting, next), levels - 1)
 }
 
-async function mints({ world, signal }: Asked, where: string, most: number): Promise<Mint[]> {
-  const { events } = await evaluate(world, understand(where), signal)
-  const rows = await readRows(world, events.page(0, most), FIELDS, unannotated)
+async function mintsAt({ world, signal }: Asked, positions: readonly number[]): Promise<Mint[]> {
+  stopIfCancelled(signal)
+  const rows = await readRows(world, positions, FIELDS, unannotated)
   return rows.flatMap((row) => {
     const [call, byKey, byWho, ...answer] = row.values
     const [credentials, created, roleCredentials, assumed, federated, user] = answer
@@ -198,24 +227,25 @@ const sorted = (nodes: readonly Node[] = []): Node[] =>
 
 type Use = { events: number; denied: number; who: string }
 
-/** How much each key was used in the whole case, and by whom first. One walk for all of them. */
+/** How much each key was used in the whole case, and by whom first. */
 async function usesOf({ index }: QueryWorld, { outcomes }: Asked, keys: readonly string[]): Promise<Map<string, Use>> {
-  const wanted = new Set(keys)
-  const [vector, terms, principals, names] = await Promise.all([
-    index.term('userIdentity.accessKeyId'),
+  const [sets, terms, principals, names] = await Promise.all([
+    index.termSets('userIdentity.accessKeyId'),
     index.terms('userIdentity.accessKeyId'),
     index.term('principal'),
     index.terms('principal'),
   ])
-  const uses: (Use | undefined)[] = terms.map((text, id) =>
-    id > 0 && wanted.has(text) ? { events: 0, denied: 0, who: '' } : undefined,
-  )
-  index.visible.each((p) => {
-    const use = uses[vector[p]!]
-    if (!use) return
-    use.events++
-    if (use.who === '') use.who = names[principals[p]!] ?? ''
-    if (occurs(outcomes.denied) && outcomes.access[p] === outcomes.denied) use.denied++
-  })
-  return new Map(terms.flatMap((text, id) => (uses[id] ? [[text, uses[id]] as const] : [])))
+  const uses = new Map<string, Use>()
+  for (const [key, id] of idsOf(terms, keys)) {
+    const use = { events: 0, denied: 0, who: '' }
+    sets.each(id, (p) => {
+      if (!index.visible.has(p)) return true
+      use.events++
+      if (outcomes.denied.has(p)) use.denied++
+      if (use.who === '') use.who = names[principals[p]!] ?? ''
+      return true
+    })
+    uses.set(key, use)
+  }
+  return uses
 }

@@ -3,7 +3,7 @@ import { entityFields, entityWhere, type EntityKind } from '#shared/domain/entit
 import type { TermField } from '#shared/domain/fields.ts'
 import { bothQueries } from '#shared/domain/query/narrow.ts'
 import type { EventQuery } from '#shared/domain/query/query.ts'
-import { Bitmap } from '../vectors/bitmap.ts'
+import type { Bitmap } from '../vectors/bitmap.ts'
 import type { EventIndex } from '../vectors/event-index.ts'
 import {
   fieldCountsOf,
@@ -15,7 +15,10 @@ import {
   valueCountOf,
   type Asked,
 } from './entity-counts.ts'
+import { countValues } from './count-events.ts'
 import { entityValues } from './entity-values.ts'
+import { firstAnywhere, firstPositions } from './value-edges.ts'
+import { pairsOf, type Pair, type PairedColumn } from './value-pairs.ts'
 import { entityLineage } from './entity-lineage.ts'
 import type { QueryWorld } from './evaluate.ts'
 import { ask } from './question.ts'
@@ -43,7 +46,7 @@ export async function listEntities(
 ): Promise<EntityRows> {
   const { index } = world
   const { events } = await ask(world, query, signal)
-  const t = tallyOf(await entityValues(index, wanted.kind), await outcomesOf(index), events)
+  const t = tallyOf(index, await entityValues(index, wanted.kind), await outcomesOf(index), events)
   const byCount = idsByCount(t)
   const search = wanted.search.toLowerCase()
   const found = search === '' ? byCount : byCount.filter((id) => (t.texts[id] ?? '').toLowerCase().includes(search))
@@ -101,18 +104,15 @@ export async function entityOf(
   for (const other of RELATED)
     if (!own.has(other))
       related.push(fieldCountsOf(index, await tally(index, outcomes, events, other), other, MOST.related))
-  const sum = { denied: 0, failed: 0, writes: 0, reads: 0 }
-  events.each((p) => {
-    if (outcomes.access[p] === outcomes.denied) sum.denied++
-    else if (outcomes.access[p] === outcomes.failed) sum.failed++
-    if (outcomes.readOnly[p] === outcomes.write) sum.writes++
-    else if (outcomes.readOnly[p] === outcomes.read) sum.reads++
-  })
+  const countOf = (outcome: Bitmap): number => outcome.and(events).count()
   const { nodes, cut } = await entityLineage(about, kind, value)
   return {
     events,
     where,
-    ...sum,
+    denied: countOf(outcomes.denied),
+    failed: countOf(outcomes.failed),
+    writes: countOf(outcomes.writes),
+    reads: countOf(outcomes.reads),
     firstMs: timeOf(index, events.page(0, 1)[0] ?? -1),
     lastMs: timeOf(index, events.page(0, 1, true)[0] ?? -1),
     calls: calls.slice(0, MOST.calls),
@@ -127,40 +127,12 @@ export async function entityOf(
   }
 }
 
-/** One group of events that share two values. */
-type Pair = {
-  a: number
-  b: number
-  count: number
-  denied: number
-  failed: number
-  first: number
-  last: number
-  reads: number
-  writes: number
-}
-
-/** Groups by two fields in one walk. */
 async function pairs({ world: { index }, events, outcomes }: Asked, a: TermField, b: TermField): Promise<Pair[]> {
-  const [va, vb] = await Promise.all([index.term(a), index.term(b)])
-  const size = (await index.terms(b)).length
-  const groups = new Map<number, Pair>()
-  events.each((p) => {
-    const key = va[p]! * size + vb[p]!
-    let pair = groups.get(key)
-    if (!pair)
-      groups.set(
-        key,
-        (pair = { a: va[p]!, b: vb[p]!, count: 0, denied: 0, failed: 0, first: p, last: p, reads: 0, writes: 0 }),
-      )
-    pair.count++
-    pair.last = p
-    if (outcomes.access[p] === outcomes.denied) pair.denied++
-    else if (outcomes.access[p] === outcomes.failed) pair.failed++
-    if (outcomes.readOnly[p] === outcomes.read) pair.reads++
-    else if (outcomes.readOnly[p] === outcomes.write) pair.writes++
+  const column = async (field: TermField): Promise<PairedColumn> => ({
+    vector: await index.term(field),
+    size: (await index.terms(field)).length,
   })
-  return [...groups.values()].sort((x, y) => y.count - x.count || x.first - y.first)
+  return pairsOf(events, outcomes, await column(a), await column(b))
 }
 
 const span = (index: EventIndex, { first, last }: Pair) => ({
@@ -222,8 +194,8 @@ async function newsOf({ world: { index }, events }: Asked, kind: EntityKind): Pr
   for (const [what, field] of NEWS) {
     if (ownFields(kind).has(field)) continue
     const [vector, terms] = await Promise.all([index.term(field), index.terms(field)])
-    const here = firsts(events, vector, terms.length)
-    const anywhere = firsts(index.visible, vector, terms.length)
+    const here = firstPositions(events, vector, countValues(index, events, { vector, texts: terms }))
+    const anywhere = firstAnywhere(index, vector, terms)
     for (let id = 1; id < terms.length; id++) {
       const position = here[id]!
       if (position < 0) continue
@@ -238,13 +210,4 @@ async function newsOf({ world: { index }, events }: Asked, kind: EntityKind): Pr
     }
   }
   return news.sort((a, b) => a.position - b.position).map(({ position: _, ...item }) => item)
-}
-
-function firsts(events: Bitmap, vector: { readonly [position: number]: number }, size: number): Int32Array {
-  const first = new Int32Array(size).fill(-1)
-  events.each((p) => {
-    const id = vector[p]!
-    if (first[id] === -1) first[id] = p
-  })
-  return first
 }

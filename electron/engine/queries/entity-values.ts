@@ -1,4 +1,5 @@
 import { BUCKET_SOURCE, bucketOf, entityFields, isSessionArn, type EntityKind } from '#shared/domain/entity.ts'
+import { Bitmap } from '../vectors/bitmap.ts'
 import type { EventIndex } from '../vectors/event-index.ts'
 import type { Values } from './entity-counts.ts'
 
@@ -7,23 +8,24 @@ export async function entityValues(index: EventIndex, kind: EntityKind): Promise
   if (kind === 'bucket') return bucketValues(index)
   const field = entityFields[kind]
   const [vector, terms] = await Promise.all([index.term(field), index.terms(field)])
-  if (kind !== 'session') return { texts: terms.map((text, id) => (id === 0 ? null : text)), idAt: (p) => vector[p]! }
-  const groups = grouped(terms, (arn) => (isSessionArn(arn) ? arn : undefined))
-  return { texts: groups.texts, idAt: (p) => groups.of[vector[p]!]! }
+  const texts = withoutAbsent(terms)
+  if (kind !== 'session') return { texts, vector }
+  return { texts, vector, groups: grouped(terms, (arn) => (isSessionArn(arn) ? arn : undefined)) }
 }
 
 /** Of calls to S3 only: a bare name is a bucket's there, elsewhere it may be anything. */
 async function bucketValues(index: EventIndex): Promise<Values> {
-  const [vector, terms, sources, sourceTerms] = await Promise.all([
+  const [vector, terms, sources] = await Promise.all([
     index.term('resource'),
     index.terms('resource'),
-    index.term('eventSource'),
     index.terms('eventSource'),
   ])
-  const s3 = sourceTerms.indexOf(BUCKET_SOURCE)
-  const groups = grouped(terms, bucketOf)
-  return { texts: groups.texts, idAt: (p) => (s3 > 0 && sources[p] === s3 ? groups.of[vector[p]!]! : 0) }
+  const s3 = sources.indexOf(BUCKET_SOURCE, 1)
+  const only = s3 < 0 ? new Bitmap(index.length) : (await index.termSets('eventSource')).union([s3])
+  return { texts: withoutAbsent(terms), vector, groups: grouped(terms, bucketOf), only }
 }
+
+const withoutAbsent = (terms: readonly string[]): (string | null)[] => terms.map((text, id) => (id === 0 ? null : text))
 
 /** Terms that say the same get one id; 0 is for those that say nothing. */
 function grouped(

@@ -18,6 +18,7 @@ import type { Connection } from '../storage/sqlite.ts'
 import { Bitmap, bitsWhere } from '../vectors/bitmap.ts'
 import type { EventIndex } from '../vectors/event-index.ts'
 import { hashIdentifier } from '../vectors/identifier-hash.ts'
+import { idsInNetwork } from './addresses.ts'
 import { findDocuments, findTerms, scanDocuments } from './find-texts.ts'
 
 /** What a query may need to know beside the events themselves. */
@@ -82,9 +83,9 @@ class Evaluation {
         return events ?? Bitmap.full(index.length)
       }
       case 'or': {
-        let events = new Bitmap(index.length)
-        for (const child of node.children) events = events.or(await this.of(child))
-        return events
+        let events: Bitmap | undefined
+        for (const child of node.children) events = events ? events.or(await this.of(child)) : await this.of(child)
+        return events ?? new Bitmap(index.length)
       }
       case 'not':
         return (await this.of(node.child)).not()
@@ -170,8 +171,10 @@ class Evaluation {
 
   async #inTerm(node: Comparison, { field, view }: Extract<TextField, { kind: 'term' }>): Promise<Bitmap> {
     const { index } = this.#world
-    if (node.kind === 'present' && view === 'whole') return (await index.termSets(field)).present()
+    if (node.kind === 'present' && view === 'whole') return index.present(field)
     const test = termPredicate(node)
+    if (node.kind === 'network' && view === 'whole')
+      return this.#term(field, idsInNetwork(await index.terms(field), node.network, test))
     const lookup = lookupOf(node)
     const large = (await index.terms(field)).length > (this.#world.largeDictionary ?? LARGE_DICTIONARY)
     // A view shows a part of the text, which may begin inside a word of it; derived terms have no words of their own.

@@ -58,9 +58,11 @@ export async function facetVector(world: QueryWorld, name: string): Promise<Face
     )
   const [vector, texts] = await Promise.all([world.index.term(field), world.index.terms(field)])
   const eventsOf = async (ids: readonly number[]): Promise<Bitmap> => {
-    const sets = await world.index.termSets(field)
-    const present = sets.union(ids.filter((id) => id !== 0))
-    return ids.includes(0) ? present.or(sets.present().not()) : present
+    const wanted = ids.filter((id) => id !== 0)
+    const absent = ids.includes(0) ? (await world.index.present(field)).not() : undefined
+    if (absent && wanted.length === 0) return absent
+    const events = (await world.index.termSets(field)).union(wanted)
+    return absent ? events.or(absent) : events
   }
   return { vector, texts: withNull(texts), eventsOf }
 }

@@ -1,8 +1,11 @@
 import type { z } from 'zod'
 import type { hourMark } from '#shared/contract/explore.ts'
+import { ensure } from '#shared/base/assert.ts'
 import { Bitmap } from '../vectors/bitmap.ts'
+import type { EventIndex } from '../vectors/event-index.ts'
 import type { Vector } from '../vectors/segments.ts'
-import { mostFrequent, occurs, type Asked } from './entity-counts.ts'
+import { mostFrequent, type Asked } from './entity-counts.ts'
+import type { PairedColumn } from './value-pairs.ts'
 
 export type HourMark = z.infer<typeof hourMark>
 export const HOUR = 3_600_000
@@ -18,39 +21,67 @@ export async function markHours({
   const { index } = world
   const [principals, calls] = await Promise.all([index.term('principal'), index.term('eventName')])
   const [names, callNames] = await Promise.all([index.terms('principal'), index.terms('eventName')])
-  const all = new Map<number, number>()
-  const fresh = new Map<number, number>()
-  const denied = new Map<number, number>()
-  const isNew = pairsSeen(names.length, callNames.length)
-  let first: number | undefined
-  const add = (hours: Map<number, number>, hour: number): void => void hours.set(hour, (hours.get(hour) ?? 0) + 1)
-  events.each((p) => {
-    const time = index.timeAt(p)
-    if (time === undefined) return
-    const hour = Math.floor(time / HOUR)
-    first ??= hour
-    add(all, hour)
-    if (occurs(outcomes.denied) && outcomes.access[p] === outcomes.denied) add(denied, hour)
-    if (principals[p] !== 0 && isNew(principals[p]!, calls[p]!)) add(fresh, hour)
-  })
-  // In the first hour every call is a first one.
-  if (first !== undefined) fresh.delete(first)
-  const mark = (hour: readonly [number, number], only: Bitmap, counts: Vector): HourMark => {
-    const who = names[mostFrequent(only, counts, names.length)]
+  const dated = events.and(Bitmap.range(index.length, index.firstDated, index.length))
+  const refused = dated.and(outcomes.denied)
+  const [all, denied] = [perHour(index, dated, dated), perHour(index, dated, refused)]
+  const fresh = freshPerHour(index, dated, { vector: principals, size: names.length }, calls, callNames.length)
+  const mark = (hour: readonly [number, number], only: Bitmap): HourMark => {
+    const who = names[mostFrequent(only, principals, names.length)]
     return { fromMs: hour[0] * HOUR, count: hour[1], who: who === undefined || who === '' ? null : who }
   }
   const inHour = (hour: number): Bitmap =>
-    events.and(Bitmap.range(index.length, index.positionAt(hour * HOUR), index.positionAt((hour + 1) * HOUR)))
+    Bitmap.range(index.length, index.positionAt(hour * HOUR), index.positionAt((hour + 1) * HOUR))
   const most = (hours: ReadonlyMap<number, number>): [number, number] | undefined =>
     [...hours].sort((a, b) => b[1] - a[1] || a[0] - b[0])[0]
   const [busy, strange] = [most(all), most(fresh)]
   return {
-    busiest: busy ? mark(busy, inHour(busy[0]), principals) : null,
-    strangest: strange ? mark(strange, inHour(strange[0]), principals) : null,
-    deniedSpikes: spikes(denied, all.size).map((hour) =>
-      mark(hour, deniedIn(inHour(hour[0]), outcomes.access, outcomes.denied), principals),
-    ),
+    busiest: busy ? mark(busy, dated.and(inHour(busy[0]))) : null,
+    strangest: strange ? mark(strange, dated.and(inHour(strange[0]))) : null,
+    deniedSpikes: spikes(denied, all.size).map((hour) => mark(hour, refused.and(inHour(hour[0])))),
   }
+}
+
+const hourAt = (index: EventIndex, position: number): number =>
+  Math.floor(ensure(index.timeAt(position), 'only events with a time are counted by hours') / HOUR)
+
+/** How many of the events stand in each hour that has one of `dated`. An hour is a range of positions: two searches and a popcount. */
+function perHour(index: EventIndex, dated: Bitmap, events: Bitmap): Map<number, number> {
+  const hours = new Map<number, number>()
+  for (let p = dated.next(0); p >= 0;) {
+    const hour = hourAt(index, p)
+    const end = index.positionAt((hour + 1) * HOUR)
+    const count = events.count(p, end)
+    if (count > 0) hours.set(hour, count)
+    p = dated.next(end)
+  }
+  return hours
+}
+
+/** Calls that are new to their caller, per hour; in the first hour every call would be one, so it has none. */
+function freshPerHour(
+  index: EventIndex,
+  dated: Bitmap,
+  callers: PairedColumn,
+  calls: Vector,
+  callCount: number,
+): Map<number, number> {
+  const hours = new Map<number, number>()
+  const begin = dated.next(0)
+  if (begin < 0) return hours
+  const first = hourAt(index, begin)
+  const isNew = pairsSeen(callers.size, callCount)
+  const { vector } = callers
+  const { words } = dated
+  for (let i = begin >>> 5; i < words.length; i++) {
+    for (let word = words[i]!; word !== 0; word &= word - 1) {
+      const p = (i << 5) + 31 - Math.clz32(word & -word)
+      const caller = vector[p]!
+      if (caller === 0 || !isNew(caller, calls[p]!)) continue
+      const hour = hourAt(index, p)
+      if (hour !== first) hours.set(hour, (hours.get(hour) ?? 0) + 1)
+    }
+  }
+  return hours
 }
 
 /** Tells whether a caller makes a call for the first time. */
@@ -83,14 +114,6 @@ function spikes(denied: ReadonlyMap<number, number>, hours: number): (readonly [
     .sort((a, b) => a[0] - b[0])
 }
 
-function deniedIn(events: Bitmap, access: Vector, denied: number): Bitmap {
-  const out = new Bitmap(events.length)
-  events.each((p) => {
-    if (access[p] === denied) out.add(p)
-  })
-  return out
-}
-
 /** What a caller was refused and later got, by pairs: the moment of more power. */
 export type Gained = {
   readonly principal: string
@@ -102,26 +125,33 @@ export type Gained = {
 /** Pairs of caller and call that were refused first and allowed later, in the order of the first success. */
 export async function deniedThenAllowed({ world, events, outcomes }: Asked): Promise<Gained[]> {
   const { index } = world
-  if (!occurs(outcomes.denied)) return []
   const [principals, calls] = await Promise.all([index.term('principal'), index.term('eventName')])
   const [names, callNames] = await Promise.all([index.terms('principal'), index.terms('eventName')])
+  const pairAt = (p: number): number => principals[p]! * callNames.length + calls[p]!
+  // The first refusal of each pair; then, of the callers and calls that were ever refused, the first success after it.
   const refused = new Map<number, number>()
-  const gained: Gained[] = []
   const suspects = new Uint8Array(names.length)
-  events.each((p) => {
-    const principal = principals[p]!
-    const isDenied = outcomes.access[p] === outcomes.denied
-    if (principal === 0 || (!isDenied && suspects[principal] === 0)) return
-    const pair = principal * callNames.length + calls[p]!
-    if (isDenied) {
-      suspects[principal] = 1
-      if (!refused.has(pair)) refused.set(pair, p)
-      return
-    }
+  const tried = new Set<number>()
+  events.and(outcomes.denied).each((p) => {
+    if (principals[p] === 0 || refused.has(pairAt(p))) return
+    refused.set(pairAt(p), p)
+    suspects[principals[p]!] = 1
+    tried.add(calls[p]!)
+  })
+  if (refused.size === 0) return []
+  tried.delete(0)
+  const allowed = events
+    .and((await index.termSets('eventName')).union([...tried]))
+    .andNot(outcomes.denied)
+    .andNot(outcomes.failed)
+  const gained: Gained[] = []
+  allowed.each((p) => {
+    if (suspects[principals[p]!] === 0) return
+    const pair = pairAt(p)
     const before = refused.get(pair)
-    if (before === undefined || before < 0 || outcomes.access[p] === outcomes.failed) return
-    refused.set(pair, -1)
-    gained.push({ principal: names[principal]!, call: callNames[calls[p]!]!, deniedAt: before, allowedAt: p })
+    if (before === undefined || before > p) return
+    refused.delete(pair)
+    gained.push({ principal: names[principals[p]!]!, call: callNames[calls[p]!]!, deniedAt: before, allowedAt: p })
   })
   return gained
 }

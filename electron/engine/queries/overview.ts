@@ -164,10 +164,6 @@ async function looked({ world: { index }, outcomes }: Asked, check: Check, event
   const count = events.count()
   const principals = await index.term('principal')
   const names = await index.terms('principal')
-  let denied = 0
-  events.each((p) => {
-    if (outcomes.access[p] === outcomes.denied) denied++
-  })
   const { id, title, reason, where, zero } = check
   return {
     id,
@@ -175,7 +171,7 @@ async function looked({ world: { index }, outcomes }: Asked, check: Check, event
     reason,
     where,
     count,
-    denied,
+    denied: events.and(outcomes.denied).count(),
     firstMs: timeOf(index, events.page(0, 1)[0] ?? -1),
     lastMs: timeOf(index, events.page(0, 1, true)[0] ?? -1),
     who: count === 0 ? null : names[mostFrequent(events, principals, names.length)] || null,

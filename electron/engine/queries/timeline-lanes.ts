@@ -1,6 +1,8 @@
 import type { Bitmap } from '../vectors/bitmap.ts'
 import type { EventIndex } from '../vectors/event-index.ts'
 import type { FacetVector } from './facet-vector.ts'
+import { countValues } from './count-events.ts'
+import { firstOf } from './first-of.ts'
 import { bucketWidth } from './histogram.ts'
 
 /** Buckets as edges in positions: bucket n holds the positions `edges[n]` up to `edges[n + 1]`. */
@@ -31,37 +33,32 @@ export function bucketsOf(index: EventIndex, fromMs: number, toMs: number, most:
 export const densityOf = (events: Bitmap, { edges }: Buckets): number[] =>
   Array.from({ length: edges.length - 1 }, (_, n) => events.count(edges[n], edges[n + 1]))
 
-/** Lanes by a field. `events` must lie inside the buckets. Two walks over the set: one to rank, one to fill. */
-export function lanesByField(events: Bitmap, { vector, texts }: FacetVector, { edges }: Buckets, top: number): Lanes {
-  const totals = new Uint32Array(texts.length)
-  const first = new Uint32Array(texts.length)
-  const last = new Uint32Array(texts.length)
-  events.each((p) => {
-    const id = vector[p]!
-    if (totals[id]!++ === 0) first[id] = p
-    last[id] = p
-  })
-  const present = [...totals.keys()].filter((id) => totals[id]! > 0)
-  const ranked = present.sort((a, b) => totals[b]! - totals[a]! || textOrder(texts[a], texts[b])).slice(0, top)
-  const laneOf = new Int32Array(texts.length).fill(-1)
-  ranked.forEach((id, n) => (laneOf[id] = n))
-  const counts = ranked.map(() => new Uint32Array(edges.length - 1))
-  let bucket = 0
-  events.each((p) => {
-    const n = laneOf[vector[p]!]!
-    if (n < 0) return
-    while (p >= edges[bucket + 1]!) bucket++
-    counts[n]![bucket]!++
-  })
-  const lanes = ranked.map((id, n) => ({
-    value: texts[id] ?? null,
-    total: totals[id]!,
-    first: first[id]!,
-    last: last[id]!,
-    counts: [...counts[n]!],
-  }))
-  return { lanes, all: present.length, inLanes: lanes.reduce((sum, lane) => sum + lane.total, 0) }
+/** Lanes by a field. `events` must lie inside the buckets. Only the events of lanes that are drawn are looked for. */
+export async function lanesByField(
+  index: EventIndex,
+  events: Bitmap,
+  facet: FacetVector,
+  buckets: Buckets,
+  top: number,
+): Promise<Lanes> {
+  const totals = countValues(index, events, facet)
+  const { texts } = facet
+  const order = (a: number, b: number): number => totals[b]! - totals[a]! || textOrder(texts[a], texts[b])
+  let all = 0
+  for (const total of totals) if (total > 0) all++
+  const lanes: Lane[] = []
+  for (const id of firstOf(texts.length, top, order, (one) => totals[one]! > 0))
+    lanes.push(laneOf(texts[id] ?? null, events.and(await facet.eventsOf([id])), totals[id]!, buckets))
+  return { lanes, all, inLanes: lanes.reduce((sum, lane) => sum + lane.total, 0) }
 }
+
+const laneOf = (value: string | null, events: Bitmap, total: number, buckets: Buckets): Lane => ({
+  value,
+  total,
+  first: events.page(0, 1)[0] ?? 0,
+  last: events.page(0, 1, true)[0] ?? 0,
+  counts: densityOf(events, buckets),
+})
 
 const textOrder = (a: string | null | undefined, b: string | null | undefined): number =>
   (a ?? '') < (b ?? '') ? -1 : 1
@@ -74,13 +71,7 @@ export function lanesByTag(events: Bitmap, tags: ReadonlyMap<string, Bitmap>, bu
     .filter((one) => one.total > 0)
     .sort((a, b) => b.total - a.total || textOrder(a.value, b.value))
   const shown = tagged.slice(0, top)
-  const lanes = shown.map(({ value, map, total }) => ({
-    value,
-    total,
-    first: map.page(0, 1)[0] ?? 0,
-    last: map.page(0, 1, true)[0] ?? 0,
-    counts: densityOf(map, buckets),
-  }))
+  const lanes = shown.map(({ value, map, total }) => laneOf(value, map, total, buckets))
   const [one, ...others] = shown.map(({ map }) => map)
   return {
     lanes,

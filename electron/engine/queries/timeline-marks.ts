@@ -1,6 +1,8 @@
 import type { Bitmap } from '../vectors/bitmap.ts'
 import type { EventIndex } from '../vectors/event-index.ts'
+import { countIds, countValues } from './count-events.ts'
 import type { FacetVector } from './facet-vector.ts'
+import { firstPositions, lastPositions } from './value-edges.ts'
 
 export type CredentialKind = 'console' | 'session' | 'key'
 export type Credential = {
@@ -20,25 +22,22 @@ const kindOf = (credential: string, fromConsole: boolean): CredentialKind =>
 export type CredentialFields = {
   /** Access key ids. */
   readonly keys: FacetVector
-  /** `sessionCredentialFromConsole`. */
-  readonly console: FacetVector
+  /** The events whose session came from a console login. */
+  readonly fromConsole: Bitmap
   /** The lane of an event; below 0 for one that stands in none. */
   readonly laneAt: (position: number) => number
 }
 
 /** Each access key of the set whose first event stands in a drawn lane, from its first to its last event; most events first. */
-export function credentialsOf(events: Bitmap, { keys, console, laneAt }: CredentialFields): Credential[] {
-  const counts = new Uint32Array(keys.texts.length)
-  const first = new Uint32Array(keys.texts.length)
-  const last = new Uint32Array(keys.texts.length)
-  const fromConsole = new Uint8Array(keys.texts.length)
-  const yes = Uint8Array.from(console.texts, (text) => (text === 'true' ? 1 : 0))
-  events.each((p) => {
-    const id = keys.vector[p]!
-    if (counts[id]!++ === 0) first[id] = p
-    last[id] = p
-    if (yes[console.vector[p]!] === 1) fromConsole[id] = 1
-  })
+export function credentialsOf(
+  index: EventIndex,
+  events: Bitmap,
+  { keys, fromConsole, laneAt }: CredentialFields,
+): Credential[] {
+  const counts = countValues(index, events, keys)
+  const first = firstPositions(events, keys.vector, counts)
+  const last = lastPositions(events, keys.vector, counts)
+  const isConsole = countIds(events.and(fromConsole), keys.vector, counts.length)
   const found: Credential[] = []
   for (let id = 0; id < counts.length; id++) {
     const credential = keys.texts[id] ?? ''
@@ -48,7 +47,7 @@ export function credentialsOf(events: Bitmap, { keys, console, laneAt }: Credent
     found.push({
       id,
       credential,
-      kind: kindOf(credential, fromConsole[id] === 1),
+      kind: kindOf(credential, isConsole[id]! > 0),
       lane,
       first: first[id]!,
       last: last[id]!,

@@ -39,6 +39,11 @@ export class Bitmap {
     this.words[position >>> 5]! &= ~(1 << (position & 31))
   }
 
+  /** How much memory the set holds, in bytes. */
+  get byteLength(): number {
+    return this.words.byteLength
+  }
+
   has(position: number): boolean {
     return ((this.words[position >>> 5]! >>> (position & 31)) & 1) === 1
   }
@@ -85,6 +90,15 @@ export class Bitmap {
   get isEmpty(): boolean {
     for (const word of this.words) if (word !== 0) return false
     return true
+  }
+
+  /** The first position of the set that is `from` or later, or -1. */
+  next(from: number): number {
+    if (from >= this.length) return -1
+    let i = from >>> 5
+    let word = this.words[i]! & (0xffffffff << (from & 31))
+    while (word === 0 && ++i < this.words.length) word = this.words[i]!
+    return word === 0 ? -1 : (i << 5) + 31 - Math.clz32(word & -word)
   }
 
   /** Calls `visit` with each position, ascending. */
@@ -144,6 +158,20 @@ export function bitsWhere(column: ArrayLike<number>, test: (value: number) => bo
     for (let bit = 0; p < end; p++, bit++) if (test(column[p]!)) bits |= 1 << bit
     out[word] = bits
   }
+  return events
+}
+
+/** The events that have a value in a column: 0 is "absent". */
+export function presentIn(column: ArrayLike<number>): Bitmap {
+  const events = new Bitmap(column.length)
+  const out = events.words
+  const whole = column.length >>> 5
+  for (let word = 0, p = 0; word < whole; word++) {
+    let bits = 0
+    for (let bit = 0; bit < 32; bit++, p++) if (column[p] !== 0) bits |= 1 << bit
+    out[word] = bits
+  }
+  for (let p = whole << 5; p < column.length; p++) if (column[p] !== 0) events.add(p)
   return events
 }
 

@@ -2,7 +2,7 @@ import { documentNumber, termNumber, type DocumentField, type TermField } from '
 import type { CaseStore } from '../storage/case-file.ts'
 import { readPages } from '../storage/read-pages.ts'
 import type { Connection } from '../storage/sqlite.ts'
-import { Bitmap } from './bitmap.ts'
+import { Bitmap, presentIn } from './bitmap.ts'
 import { BoundedCache } from './bounded-cache.ts'
 import {
   entryVector,
@@ -19,7 +19,7 @@ import { ValueSets } from './value-sets.ts'
 import { deliveryOrder, identityOrder, timeOrder, type DeliveredFile } from './time-order.ts'
 
 /** Room for columns and the sets of their values; with 700 MB for the engine as a whole (see ARCHITECTURE.md). */
-const ROOM = 232_000_000
+const ROOM = 288_000_000
 
 /**
  * All events of a case as vectors in time order: position 0 is the oldest event. Columns are read from the case file
@@ -100,6 +100,11 @@ export class EventIndex {
   /** The events of each value of a term field, by the ids of its dictionary. */
   termSets(field: TermField): Promise<ValueSets> {
     return this.#kept.get(`sets ${termNumber(field)}`, async () => ValueSets.of(await this.term(field), 'terms'))
+  }
+
+  /** The events that have any value of a term field. The set is shared: not to be changed. */
+  present(field: TermField): Promise<Bitmap> {
+    return this.#kept.get(`present ${termNumber(field)}`, async () => presentIn(await this.term(field)))
   }
 
   /** The events of each document of a field, by the numbers of documents. */
@@ -194,12 +199,7 @@ async function readTerms(reader: Connection, field: number): Promise<readonly st
 
 /** Values by event number -> values by position. */
 function gather(values: Vector, order: Uint32Array): Vector {
-  const out =
-    values instanceof Uint8Array
-      ? new Uint8Array(order.length)
-      : values instanceof Uint16Array
-        ? new Uint16Array(order.length)
-        : new Uint32Array(order.length)
+  const out = emptyVector(values.BYTES_PER_ELEMENT, order.length)
   for (let p = 0; p < order.length; p++) out[p] = values[order[p]!]!
   return out
 }

@@ -5,6 +5,7 @@ import {
   identifierNumber,
   termFields,
 } from '#shared/domain/fields.ts'
+import { zeroed16, zeroed32, zeroed8 } from './zeroed.ts'
 
 /** Vectors that are no event field, under numbers of their own (fields: see `#shared/domain/fields.ts`). */
 export const entryVector = 300
@@ -58,7 +59,7 @@ export type Vector = Uint8Array | Uint16Array | Uint32Array
 
 /** A vector of zeros, wide enough for values of so many bytes. */
 export function emptyVector(width: number, count: number): Vector {
-  return width <= 1 ? new Uint8Array(count) : width === 2 ? new Uint16Array(count) : new Uint32Array(count)
+  return width <= 1 ? zeroed8(count) : width === 2 ? zeroed16(count) : zeroed32(count)
 }
 
 /** Puts the values of a segment where they belong, event 1 at index 0. */

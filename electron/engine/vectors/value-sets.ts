@@ -1,6 +1,7 @@
 import { assert } from '#shared/base/assert.ts'
 import { Bitmap } from './bitmap.ts'
 import type { Vector } from './segments.ts'
+import { zeroed32 } from './zeroed.ts'
 
 /** A value that at least one event in so many has is kept as a bitmap: from there on its list would take more room. */
 const POPULAR = 32
@@ -49,18 +50,18 @@ export class ValueSets {
     const shift = kind === 'documents' ? 3 : 0
     // An event brings one term and seven documents at most: larger numbers were not written by us.
     assert(most >>> shift <= 16 * length + 1_000_000, 'ids are no larger than what events can bring')
-    const slotOfKey = new Uint32Array((most >>> shift) + 1)
+    const slotOfKey = zeroed32((most >>> shift) + 1)
     for (let p = 0; p < length; p++) slotOfKey[column[p]! >>> shift]!++
     slotOfKey[0] = 0
     const { ids, counts } = shift === 0 ? { ids: undefined, counts: slotOfKey } : sparse(slotOfKey, column, shift)
     const popular = new Map<number, Bitmap>()
-    const starts = new Uint32Array(counts.length + 1)
+    const starts = zeroed32(counts.length + 1)
     for (let slot = 0; slot < counts.length; slot++) {
       const isPopular = counts[slot]! * POPULAR > length
       if (isPopular) popular.set(slot, new Bitmap(length))
       starts[slot + 1] = starts[slot]! + (isPopular ? 0 : counts[slot]!)
     }
-    const positions = new Uint32Array(starts[counts.length]!)
+    const positions = zeroed32(starts[counts.length]!)
     const present = fill(column, shift, shift === 0 ? undefined : slotOfKey, starts.slice(), positions, popular)
     return new ValueSets(present, ids, starts, positions, popular)
   }
@@ -69,11 +70,6 @@ export class ValueSets {
   get byteLength(): number {
     const bitmaps = (this.#popular.size + 1) * this.#present.words.byteLength
     return this.#starts.byteLength + this.#positions.byteLength + (this.#ids?.byteLength ?? 0) + bitmaps
-  }
-
-  /** The events that have any value. The set is shared: not to be changed. */
-  present(): Bitmap {
-    return this.#present
   }
 
   /** The events that have one of the values; ids nobody carries are allowed, 0 is not. The set is shared: not to be changed. */
@@ -90,6 +86,18 @@ export class ValueSets {
     const [only] = slots
     if (slots.length === 1 && this.#popular.has(only!)) return this.#popular.get(only!)!
     return listed * 2 > this.#positions.length ? this.#without(slots) : this.#with(slots)
+  }
+
+  /** Calls `visit` with the events that have a value, in the order of time, until it says `false`. Makes no set. */
+  each(id: number, visit: (position: number) => boolean): void {
+    const slot = this.#slotOf(id)
+    if (slot === undefined) return
+    const popular = this.#popular.get(slot)
+    if (popular) {
+      for (let p = popular.next(0); p >= 0 && visit(p);) p = popular.next(p + 1)
+      return
+    }
+    for (let k = this.#starts[slot]!; k < this.#starts[slot + 1]! && visit(this.#positions[k]!);) k++
   }
 
   #with(slots: readonly number[]): Bitmap {
@@ -140,13 +148,13 @@ export class ValueSets {
 function sparse(slotOfKey: Uint32Array, column: Vector, shift: number): { ids: Uint32Array; counts: Uint32Array } {
   let slots = 1
   for (const count of slotOfKey) if (count > 0) slots++
-  const counts = new Uint32Array(slots)
+  const counts = zeroed32(slots)
   for (let key = 1, slot = 1; key < slotOfKey.length; key++) {
     if (slotOfKey[key] === 0) continue
     counts[slot] = slotOfKey[key]!
     slotOfKey[key] = slot++
   }
-  const ids = new Uint32Array(slots)
+  const ids = zeroed32(slots)
   for (let p = 0; p < column.length; p++) ids[slotOfKey[column[p]! >>> shift]!] = column[p]!
   ids[0] = 0
   return { ids, counts }

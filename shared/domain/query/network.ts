@@ -46,10 +46,10 @@ export const isWholeInternet = (network: string): boolean => network.endsWith('/
 const DOT = 46
 
 /**
- * The 32 bits of an IPv4 address in four decimal parts without leading zeros, or -1. Does what `parseAddress` does, twenty times faster: a network
+ * The 32 bits of an IPv4 address in four decimal parts without leading zeros, as a number, or -1. Does what `parseAddress` does, twenty times faster: a network
  * is compared with every distinct address of a case.
  */
-function ipv4Bits(text: string): number {
+export function ipv4Bits(text: string): number {
   if (text.length < 7 || text.length > 15) return -1
   let [bits, part, digits, dots] = [0, 0, 0, 0]
   for (let i = 0; i < text.length; i++) {
@@ -79,22 +79,31 @@ export function networkTest(network: string): (text: string) => boolean {
   return (text) => (text.includes('/') ? toNetwork(text) === network : inside(text))
 }
 
-function addressTest(network: string): (text: string) => boolean {
+/**
+ * The IPv4 addresses in a network, as their first number and the one behind their last; `undefined` for a network of IPv6.
+ * `network` is canonical, as `toNetwork` gives it.
+ */
+export function ipv4Range(network: string): { readonly from: number; readonly to: number } | undefined {
   const [address, bits] = ipaddr.parseCIDR(network)
   const base = unmapped(address)
   // Networks inside ::ffff:0:0/96 are IPv4 networks; a larger one around it stays IPv6, and IPv4 is not in it.
-  const isIPv4 = base instanceof ipaddr.IPv4 && (address instanceof ipaddr.IPv4 || bits >= 96)
-  if (!isIPv4) {
+  if (!(base instanceof ipaddr.IPv4) || !(address instanceof ipaddr.IPv4 || bits >= 96)) return undefined
+  const from = ipv4Bits(base.toString())
+  return { from, to: from + 2 ** (32 - (address instanceof ipaddr.IPv4 ? bits : bits - 96)) }
+}
+
+function addressTest(network: string): (text: string) => boolean {
+  const range = ipv4Range(network)
+  if (!range) {
+    const [address, bits] = ipaddr.parseCIDR(network)
     return (text) => {
       const candidate = text.includes(':') ? parseAddress(text) : undefined
       return candidate instanceof ipaddr.IPv6 && address instanceof ipaddr.IPv6 && candidate.match(address, bits)
     }
   }
-  const size = 2 ** (32 - (address instanceof ipaddr.IPv4 ? bits : bits - 96))
-  const first = ipv4Bits(base.toString())
   return (text) => {
     const candidate = ipv4Bits(text.includes(':') ? mappedText(text) : text)
-    return candidate >= first && candidate < first + size
+    return candidate >= range.from && candidate < range.to
   }
 }
 

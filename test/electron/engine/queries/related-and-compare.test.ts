@@ -67,7 +67,7 @@ describe('compareValues', () => {
   it('counts each value inside and outside as one by one would', async () => {
     const inside = (await ask(world, { text: 'errorCode:*', facets: [], sort: 'eventTime' }, never)).events
     const outside = world.index.visible.andNot(inside)
-    const compared = compareValues(await facetVector(world, 'access'), inside, outside, 10)
+    const compared = compareValues(world.index, await facetVector(world, 'access'), inside, outside, 10)
     const of = (value: string | null, has: boolean): number =>
       made.events.filter(
         (e) => (termOf(e, 'errorCode') !== undefined) === has && (termOf(e, 'access') ?? null) === value,
@@ -75,7 +75,9 @@ describe('compareValues', () => {
     expect(compared.length).toBeGreaterThan(0)
     for (const { value, inside: a, outside: b } of compared) expect([a, b]).toEqual([of(value, true), of(value, false)])
     expect(compared.map((c) => c.score)).toEqual(compared.map((c) => c.score).sort((x, y) => y - x))
-    expect(compareValues(await facetVector(world, 'access'), inside, outside, 1)).toEqual(compared.slice(0, 1))
+    expect(compareValues(world.index, await facetVector(world, 'access'), inside, outside, 1)).toEqual(
+      compared.slice(0, 1),
+    )
   })
 })
 

@@ -45,6 +45,7 @@ describe('a set of events', () => {
         expect(toList(Bitmap.range(length, from, to))).toEqual(
           Array.from({ length }, (_, i) => i).filter((p) => p >= from && p < to),
         )
+        expect(map.next(from)).toBe(list.find((p) => p >= from) ?? -1)
         expect(map.page(from, 7)).toEqual(list.slice(from, from + 7))
         expect(map.page(from, 7, true)).toEqual(list.toReversed().slice(from, from + 7))
       }),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Bitmap, bitsWhere } from '#engine/vectors/bitmap.ts'
+import { bitsWhere, presentIn, type Bitmap } from '#engine/vectors/bitmap.ts'
 import { ValueSets } from '#engine/vectors/value-sets.ts'
 
 const positions = (events: Bitmap): number[] => events.page(0, events.length)
@@ -12,7 +12,14 @@ describe('ValueSets', () => {
       fc.property(column, fc.uniqueArray(fc.integer({ min: 1, max: 45 })), (values, ids) => {
         const sets = ValueSets.of(Uint8Array.from(values), 'terms')
         expect(positions(sets.union(ids))).toEqual(positions(bitsWhere(values, (id) => ids.includes(id))))
-        expect(positions(sets.present().not())).toEqual(positions(bitsWhere(values, (id) => id === 0)))
+        for (const id of ids) {
+          const [all, two]: number[][] = [[], []]
+          sets.each(id, (p) => all!.push(p) > 0)
+          sets.each(id, (p) => two!.push(p) < 2)
+          expect(all).toEqual(positions(bitsWhere(values, (one) => one === id)))
+          expect(two).toEqual(all!.slice(0, 2))
+        }
+        expect(positions(presentIn(values))).toEqual(positions(bitsWhere(values, (id) => id !== 0)))
       }),
       { numRuns: 500, seed: 4 },
     )
@@ -25,7 +32,7 @@ describe('ValueSets', () => {
     expect(positions(sets.union([720_001, 57]))).toEqual([2, 5])
     expect(positions(sets.union([41, 720_001, 57]))).toEqual([1, 2, 4, 5])
     expect(positions(sets.union([49, 8, 8_000_001]))).toEqual([])
-    expect(positions(sets.present().not())).toEqual([0, 3])
+    expect(positions(presentIn(column))).toEqual([1, 2, 4, 5])
   })
 
   it('takes no more room than the column in its widest form and its popular values need', () => {
