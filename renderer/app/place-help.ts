@@ -6,7 +6,6 @@ export const placeHelp: Readonly<Record<Place, string>> = {
   events: 'searching',
   timeline: 'searching',
   identities: 'searching',
-  hunts: 'searching',
   evidence: 'integrity-in-plain-words',
   story: 'printing',
   sql: 'sql',

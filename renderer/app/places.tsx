@@ -11,6 +11,7 @@ import {
   ShieldCheck,
   type LucideIcon,
 } from 'lucide-react'
+import { ensure } from '#shared/base/assert.ts'
 import type { Place } from '#shared/domain/view-address.ts'
 import { CustodyView } from '#renderer/features/custody/custody-view.tsx'
 import { EventsView } from '#renderer/features/events/events-view.tsx'
@@ -46,6 +47,9 @@ export const placeEntries: readonly PlaceEntry[] = [
   { id: 'help', label: 'Help', letter: 'l', icon: CircleHelp, View: HelpView, followsQuery: false },
 ]
 
-/** The entry of a place; the first one for an address that leads nowhere here. */
+/** The entry of a place. */
 export const entryOf = (place: Place): PlaceEntry =>
-  placeEntries.find((entry) => entry.id === place) ?? placeEntries[0]!
+  ensure(
+    placeEntries.find((entry) => entry.id === place),
+    'every place has an entry',
+  )

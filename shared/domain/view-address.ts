@@ -7,7 +7,6 @@ export const places = [
   'events',
   'timeline',
   'identities',
-  'hunts',
   'evidence',
   'story',
   'sql',
