@@ -1,5 +1,6 @@
 import { Command } from 'commander'
 import { addAcquire } from './commands/acquire.ts'
+import { addAnnotate } from './commands/annotate.ts'
 import { addBookmark, addBookmarks } from './commands/bookmark.ts'
 import { addCount } from './commands/count.ts'
 import { addCustody } from './commands/custody.ts'
@@ -49,6 +50,7 @@ const commands = [
   addTags,
   addBookmark,
   addBookmarks,
+  addAnnotate,
   addReport,
   addCustody,
   addPack,

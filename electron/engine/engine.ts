@@ -12,6 +12,7 @@ import { exploreHandlers } from './operations/explore-handlers.ts'
 import { exportHandlers } from './operations/export-handlers.ts'
 import { integrityHandlers } from './operations/integrity-handlers.ts'
 import { loggingViews } from './operations/log-views.ts'
+import { readBackHandlers } from './operations/read-back-handlers.ts'
 import { relatedHandlers } from './operations/related-handlers.ts'
 import { reportHandlers } from './operations/report-handlers.ts'
 import { sourceHandlers } from './operations/source-handlers.ts'
@@ -38,6 +39,7 @@ export class Engine implements EngineAccess {
       ...exploreHandlers(this),
       ...exportHandlers(this),
       ...annotationHandlers(this),
+      ...readBackHandlers(this),
       ...reportHandlers(this),
       ...relatedHandlers(this),
       ...timelineHandlers(this),

@@ -7,6 +7,7 @@ import type { ElectronApi } from './electron-api.ts'
 type Dialog = Pick<ElectronApi['dialog'], 'showOpenDialog' | 'showSaveDialog' | 'showMessageBox'>
 
 const cases: FileFilter[] = [{ name: 'Trailcase case', extensions: ['trailcase'] }]
+const tables: FileFilter[] = [{ name: 'CSV or JSON lines', extensions: ['csv', 'jsonl', 'json', 'txt', 'tsv'] }]
 const anything: FileFilter[] = [{ name: 'All files', extensions: ['*'] }]
 
 /** Asks the person with the system's dialog. Gives absolute paths; none when they closed it. */
@@ -29,6 +30,14 @@ export async function choosePaths(
     case 'open-package':
       return opened(
         await dialog.showOpenDialog(parent, { title: 'Open a package', filters: anything, properties: ['openFile'] }),
+      )
+    case 'annotations':
+      return opened(
+        await dialog.showOpenDialog(parent, {
+          title: 'Open a table with tags and comments',
+          filters: [...tables, ...anything],
+          properties: ['openFile'],
+        }),
       )
     case 'new-case':
       return (await saved(dialog, parent, 'New case', cases, suggestedName)).map(withCaseExtension)

@@ -18,6 +18,8 @@ export const grantUses: Readonly<Partial<Record<EngineOperationName, Purpose | r
   'sql.export': 'save',
   'report.make': 'save',
   'validation.save': 'save',
+  'annotations.importPreview': 'annotations',
+  'annotations.import': 'annotations',
   'packages.keygen': 'save',
   'packages.pack': 'save',
   'packages.transferForm': 'save',
@@ -46,14 +48,14 @@ export class Grants {
   }
 
   /**
-   * The path, once. A package alone is kept: it is looked at, opened with a passphrase, then imported, and it is only ever read.
+   * The path, once. A package and a file of annotations are kept: they are looked at first, then imported, and they are only ever read.
    * @throws Refusal `not-found` for a grant that was never given or is spent
    */
   spend(grant: Grant): string {
     const given = this.#given.get(grant)
     if (!given)
       throw new Refusal('not-found', 'This choice of a file was used already or has expired. Choose it again.')
-    if (given.purpose !== 'open-package') this.#given.delete(grant)
+    if (given.purpose !== 'open-package' && given.purpose !== 'annotations') this.#given.delete(grant)
     return given.path
   }
 

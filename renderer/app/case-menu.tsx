@@ -3,6 +3,7 @@ import {
   ArrowLeftRight,
   BriefcaseBusiness,
   DoorOpen,
+  FileInput,
   FileText,
   GitCompareArrows,
   PackageCheck,
@@ -18,6 +19,7 @@ import { useWindow } from '#renderer/client/window-services.ts'
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
 import { ConflictsDialog } from '#renderer/features/handover/conflict-list.tsx'
 import { PackDialog } from '#renderer/features/handover/pack-dialog.tsx'
+import { ReadBackDialog } from '#renderer/features/handover/read-back-dialog.tsx'
 import { TransfersDialog } from '#renderer/features/handover/transfers-dialog.tsx'
 import { Button } from '#renderer/ui/button.tsx'
 import { MenuButton, type MenuAction } from '#renderer/ui/menu.tsx'
@@ -32,7 +34,7 @@ export function CaseMenu({ host }: { readonly host: OutputOf<'host.describe'> | 
   const open = useOpenCase()
   const examiner = useExaminer()
   const close = useCloseCase()
-  const [shown, setShown] = useState<'data' | 'verify' | 'pack' | 'transfers' | 'conflicts' | null>(null)
+  const [shown, setShown] = useState<'data' | 'verify' | 'pack' | 'transfers' | 'conflicts' | 'readBack' | null>(null)
   const lookAtPackage = useLookAtPackage()
   const actions: readonly MenuAction[] = [
     { id: 'case-data', label: 'Case data', icon: FileText, onAction: () => setShown('data') },
@@ -42,6 +44,13 @@ export function CaseMenu({ host }: { readonly host: OutputOf<'host.describe'> | 
   const handover: readonly MenuAction[] = [
     { id: 'case-pack', label: 'Hand the case over', icon: PackageCheck, keys: 'P', onAction: () => setShown('pack') },
     { id: 'case-package', label: 'Look at a package', icon: PackageOpen, keys: 'O', onAction: lookAtPackage },
+    {
+      id: 'case-read-back',
+      label: 'Tags and comments from a file',
+      icon: FileInput,
+      keys: 'I',
+      onAction: () => setShown('readBack'),
+    },
     { id: 'case-transfers', label: 'Custody transfers', icon: ArrowLeftRight, onAction: () => setShown('transfers') },
     { id: 'case-conflicts', label: 'Conflicts', icon: GitCompareArrows, onAction: () => setShown('conflicts') },
   ]
@@ -76,6 +85,7 @@ export function CaseMenu({ host }: { readonly host: OutputOf<'host.describe'> | 
       {shown === 'data' && <CaseDialog host={host} onClose={() => setShown(null)} />}
       {shown === 'pack' && <PackDialog onClose={() => setShown(null)} onTransfers={() => setShown('transfers')} />}
       {shown === 'conflicts' && <ConflictsDialog onClose={() => setShown(null)} />}
+      {shown === 'readBack' && <ReadBackDialog onClose={() => setShown(null)} />}
       {shown === 'transfers' && <TransfersDialog onClose={() => setShown(null)} />}
       {shown === 'verify' && <VerifyDialog onClose={() => setShown(null)} />}
     </>

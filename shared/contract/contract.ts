@@ -9,6 +9,7 @@ import { exploreOperations } from './explore.ts'
 import { hostOperations } from './host.ts'
 import { integrityOperations } from './integrity.ts'
 import { mergingOperations } from './merging.ts'
+import { readingBackOperations } from './reading-back.ts'
 import type { Operation } from './operation.ts'
 import { sourceOperations } from './sources.ts'
 import { timelineOperations } from './timeline.ts'
@@ -26,6 +27,7 @@ export const engineOperations = {
   ...timelineOperations,
   ...exchangeOperations,
   ...mergingOperations,
+  ...readingBackOperations,
   ...validationOperations,
 } as const
 /** The engine's operations and those of the host around it. */

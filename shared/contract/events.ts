@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { eventVerdicts } from '../domain/integrity.ts'
-import { exportFormatIds } from '../domain/export.ts'
+import { exportFormatIds, indicatorKinds } from '../domain/export.ts'
 import { caseId, eventQuery, grant, ofAll } from './common.ts'
 import { operationTable } from './operation.ts'
 
@@ -73,9 +73,6 @@ export const relationKinds = [
   'minutes',
 ] as const
 export type RelationKind = (typeof relationKinds)[number]
-
-/** The formats in which events are written to files. STIX and MISP carry what examiners confirmed, not events. */
-export const exportFormatsOfEvents = exportFormatIds.filter((id) => id !== 'stix' && id !== 'misp')
 
 export const eventOperations = operationTable({
   'events.find': {
@@ -253,8 +250,13 @@ export const eventOperations = operationTable({
       query: eventQuery,
       offset: z.int().min(0).default(0),
       limit: z.int().min(0).optional(),
-      format: z.enum(exportFormatsOfEvents),
+      format: z.enum(exportFormatIds),
       grant,
+      /** For STIX and MISP: the values that the examiner confirms as indicators. Each must occur in the selection. */
+      indicators: z
+        .array(z.object({ kind: z.enum(indicatorKinds), value: z.string().min(1).max(10_000) }))
+        .max(1000)
+        .default([]),
     }),
     output: z.object({
       rows: z.int(),
@@ -263,10 +265,20 @@ export const eventOperations = operationTable({
       sidecar: z.string(),
       /** Events without a readable time: these formats are timelines and cannot hold them. */
       undatedLeftOut: z.int(),
+      /** How often the selection has each indicator, and when first and last. */
+      indicators: z.array(
+        z.object({
+          kind: z.enum(indicatorKinds),
+          value: z.string(),
+          events: z.int(),
+          firstMs: z.number(),
+          lastMs: z.number(),
+        }),
+      ),
     }),
     progress: z.object({ done: z.int(), total: z.int() }),
     changes: false,
-    cli: { command: 'events --out' },
+    cli: { command: 'events --out --indicator' },
   },
   'events.values': {
     summary: 'Values of a field that begin with or contain a text, most frequent first, for completion',

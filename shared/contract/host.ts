@@ -4,7 +4,7 @@ import { recentCase } from './cases.ts'
 import { grant } from './common.ts'
 import { operationTable } from './operation.ts'
 
-const purpose = z.enum(['open-case', 'new-case', 'evidence', 'open-package', 'save'])
+const purpose = z.enum(['open-case', 'new-case', 'evidence', 'open-package', 'annotations', 'save'])
 const granted = z.object({ grant, label: z.string() })
 const none = { none: 'the command line names its paths itself' }
 

@@ -17,7 +17,36 @@ export type AnnotationProposal = {
 
 /** A row that proposes nothing, and why. Nothing is dropped in silence. */
 export type DroppedRow = { readonly line: number; readonly reason: DropReason; readonly detail: string }
-export type DropReason = 'UNREADABLE' | 'NO_EVENT' | 'NO_ZONE' | 'NO_TIME' | 'NOTHING_SAID'
+export const dropReasons = [
+  'UNREADABLE',
+  'NO_EVENT',
+  'NO_ZONE',
+  'NO_TIME',
+  'NOTHING_SAID',
+  /** The event that the row names is not in this case. */
+  'NOT_HERE',
+  /** Several records of the case have the eventID, and the row does not say which it means. */
+  'SEVERAL_EVENTS',
+  /** Place and eventID of the row name different events: cells were moved against each other. */
+  'OTHER_EVENT',
+  'BAD_TAG',
+  'TOO_LONG',
+] as const
+export type DropReason = (typeof dropReasons)[number]
+
+/** Each reason in the words of a list: `12 rows: event not in this case`. */
+export const dropReasonWords: Readonly<Record<DropReason, string>> = {
+  UNREADABLE: 'unreadable',
+  NO_EVENT: 'no event named',
+  NO_ZONE: 'time without a zone',
+  NO_TIME: 'unreadable time',
+  NOTHING_SAID: 'neither tag nor comment',
+  NOT_HERE: 'event not in this case',
+  SEVERAL_EVENTS: 'eventID of several records',
+  OTHER_EVENT: 'place and eventID of different events',
+  BAD_TAG: 'a tag that cannot be one',
+  TOO_LONG: 'comment too long',
+}
 
 export type AnnotationRow =
   | { readonly kind: 'proposal'; readonly proposal: AnnotationProposal }

@@ -1,4 +1,4 @@
-import { grouped } from '../base/count.ts'
+import { counted, grouped } from '../base/count.ts'
 import { formatUtc, type UtcMs } from '../base/time.ts'
 import { visible } from '../base/visible.ts'
 import type { DocumentField, IdentifierField, TermField } from './fields.ts'
@@ -64,17 +64,48 @@ export type SelectionStatement = {
   readonly examiner: string
 }
 
-/** Something that an examiner confirmed as belonging to the attacker. Only these become indicators in STIX and MISP. */
-export type ConfirmedIndicator = {
-  readonly kind: 'address' | 'userAgent' | 'accessKey' | 'principal'
-  readonly value: string
-  readonly title: string
-  readonly note: string
-  readonly exhibit?: string
-  readonly firstSeen?: UtcMs
-  readonly lastSeen?: UtcMs
+export const indicatorKinds = ['address', 'accessKey', 'principal', 'userAgent'] as const
+export type IndicatorKind = (typeof indicatorKinds)[number]
+
+/** Each kind of indicator: how it is called, and the column whose values it takes. */
+export const indicatorMeanings: Readonly<Record<IndicatorKind, { readonly name: string; readonly field: TermField }>> =
+  {
+    address: { name: 'Address', field: 'sourceIPAddress' },
+    accessKey: { name: 'Access key', field: 'userIdentity.accessKeyId' },
+    principal: { name: 'Principal', field: 'principal' },
+    userAgent: { name: 'User agent', field: 'userAgent' },
+  }
+
+/** A value that a person named as an indicator. */
+export type NamedIndicator = { readonly kind: IndicatorKind; readonly value: string }
+
+/**
+ * Something that an examiner confirmed as belonging to the attacker, and where the exported selection has it. Only these become indicators
+ * in STIX and MISP: no value becomes one by itself.
+ */
+export type ConfirmedIndicator = NamedIndicator & {
+  /** Events of the selection that have it: at least one. */
+  readonly events: number
+  /** Exhibit numbers among them, in time order. */
+  readonly exhibits: readonly string[]
+  readonly firstSeen: UtcMs
+  readonly lastSeen: UtcMs
   readonly confirmedBy: string
   readonly confirmedAt: UtcMs
+}
+
+/** `Address 203.0.113.7`. */
+export const indicatorName = ({ kind, value }: NamedIndicator): string =>
+  `${indicatorMeanings[kind].name} ${visible(value)}`
+
+/** Where an indicator was seen and who confirmed it, as both formats carry it. */
+export function indicatorWords(indicator: ConfirmedIndicator): string {
+  const { events, exhibits, firstSeen, lastSeen, confirmedBy, confirmedAt } = indicator
+  const marked =
+    exhibits.length === 0 ? '' : ` ${exhibits.length === 1 ? 'Exhibit' : 'Exhibits'} ${exhibits.join(', ')}.`
+  const when =
+    firstSeen === lastSeen ? `at ${formatUtc(firstSeen)}` : `from ${formatUtc(firstSeen)} to ${formatUtc(lastSeen)}`
+  return `Seen in ${counted(events, 'event')} of the selection, ${when}.${marked} Confirmed by ${confirmedBy} on ${formatUtc(confirmedAt)}.`
 }
 
 /** The statement as labelled lines, for a sheet, a page or a terminal. */

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -33,6 +33,9 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('a case that is handed o
     await runTrailcase(folder, 'unpack', base, '--out', theirs, '--examiner', 'K. Meyer')
     const listed = await runTrailcase(folder, 'events', theirs, 'StopLogging', '--json')
     const { events } = JSON.parse(listed.stdout) as { events: { eventID: string }[] }
+    const table = `event_id,tags,comment\n${events[0]?.eventID ?? ''},reviewed,Nobody ordered this\nunknown,x,\n`
+    writeFileSync(join(folder, 'root', 'reviewed.csv'), table)
+    writeFileSync(join(folder, 'root', 'twice.csv'), 'event_id,tags,tags\na,b,c\n')
     await runTrailcase(
       folder,
       'bookmark',
@@ -111,8 +114,27 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('a case that is handed o
     expect(await axeFindings(page)).toEqual([])
   })
 
+  it('is not packed when the person cancels: no file stays that could be taken for a package', async () => {
+    await dialog('The package is written').getByRole('button', { name: 'Close' }).last().click()
+    await page.keyboard.press('P')
+    const before = readdirSync(at('')).sort()
+    const form = dialog('Hand the case over')
+    // A passphrase is stretched for about a second, so there is something to cancel.
+    await form.getByText('Who has the passphrase', { exact: true }).click()
+    await form.getByLabel('Passphrase of the package').fill('correct horse battery')
+    await form.getByLabel('The same once more').fill('correct horse battery')
+    await press('Choose the file and pack')
+    await saveAs('Where to save the package', 'given-up.tcase.zip.age')
+    await dialog('Packing the case').getByRole('button', { name: 'Cancel' }).click()
+    await form.waitFor({ timeout: 30_000 })
+    expect(readdirSync(at('')).sort()).toEqual(before)
+    await form.getByRole('button', { name: 'Cancel' }).click()
+    await page.getByRole('button', { name: 'ACME-1' }).click()
+    await page.getByRole('menuitem', { name: 'Custody transfers' }).click()
+    await dialog('Custody transfers').getByText('3 transfers, newest first').waitFor()
+  })
+
   it('prints the transfer record as a form to sign', async () => {
-    await press('Print the transfer form')
     const list = dialog('Custody transfers')
     await list.getByText('A. Rossi to K. Meyer: second opinion, on stick 7').waitFor()
     expect(await axeFindings(page)).toEqual([])
@@ -164,7 +186,50 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('a case that is handed o
     await shown.getByLabel('Passphrase of the package').fill('correct horse battery')
     await press('Look again')
     await shown.getByText('Unsigned', { exact: true }).waitFor({ timeout: 30_000 })
-    await shown.getByRole('button', { name: 'Close' }).last().click()
+  })
+
+  it('makes no case when the person cancels: nothing of the package stays', async () => {
+    const before = readdirSync(at('')).sort()
+    await press('Make a case from it')
+    await press('Choose where to save')
+    await saveAs('Where to save the case', 'given-up.trailcase')
+    await dialog('Making the case').getByRole('button', { name: 'Cancel' }).click()
+    await dialog('Make a case from the package').waitFor({ timeout: 30_000 })
+    expect(readdirSync(at('')).sort()).toEqual(before)
+    await dialog('Make a case from the package').getByRole('button', { name: 'Back' }).click()
+    await dialog('Package secret.tcase.zip.age').getByRole('button', { name: 'Close' }).last().click()
+  })
+
+  it('takes back tags and comments from a table: first what they would add, then as one act that can be undone', async () => {
+    await page.keyboard.press('I')
+    const start = dialog('Tags and comments from a file')
+    await start.getByRole('button', { name: 'Choose the file' }).waitFor()
+    expect(await axeFindings(page)).toEqual([])
+    await page.keyboard.press('Enter')
+    await dialog('Which file came back').getByRole('row', { name: 'reviewed.csv' }).dblclick()
+    const found = dialog('What the file would add')
+    await found.getByText('1 new tag on events, 1 new bookmark.').waitFor()
+    await found.getByText('line 3: This case has no such event.').waitFor()
+    await found.getByLabel('Who wrote the comments').fill('K. Meyer')
+    expect(await axeFindings(page)).toEqual([])
+    await found.getByRole('button', { name: 'Add to the case' }).click()
+    const added = dialog('Added')
+    await added.getByText('From reviewed.csv, as one act').waitFor()
+    expect(await axeFindings(page)).toEqual([])
+    await added.getByRole('button', { name: 'Take it back' }).click()
+    await page.getByText('Taken back: read 1 tag, 1 bookmark from "reviewed.csv"').waitFor()
+  })
+
+  it('refuses a table that cannot be understood, and says what is safe', async () => {
+    await page.keyboard.press('I')
+    await press('Choose the file')
+    await dialog('Which file came back').getByRole('row', { name: 'twice.csv' }).dblclick()
+    const refused = dialog('Nothing was added')
+    await refused.getByText('The heading has the column tags twice').waitFor()
+    await refused.getByText('The case is as it was.').waitFor()
+    expect(await axeFindings(page)).toEqual([])
+    await refused.getByRole('button', { name: 'Back' }).click()
+    await dialog('Tags and comments from a file').getByRole('button', { name: 'Cancel' }).click()
   })
 
   it('takes back what a colleague did: a preview first, then both versions of a conflict and a choice', async () => {

@@ -185,6 +185,34 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('searches that are saved
     expect(readFileSync(join(root, 'ACME-7.jsonl.selection.json'), 'utf8')).toContain('access:denied')
   })
 
+  it('exports indicators only of the values that were ticked, with the keyboard too', async () => {
+    await opened.look('#/events')
+    await grid().focus()
+    await page().keyboard.press('e')
+    await dialog()
+      .getByRole('button', { name: /Shape$/ })
+      .click()
+    await page().getByRole('option', { name: 'MISP event' }).click()
+    const write = dialog().getByRole('button', { name: 'Choose where' })
+    await dialog().getByText('Tick the values that you confirm').waitFor()
+    expect(await write.isDisabled()).toBe(true)
+    await dialog().getByRole('searchbox', { name: 'Find a value' }).fill('203.0.113')
+    const address = dialog().getByRole('checkbox', { name: '203.0.113.7 6 events' })
+    await address.focus()
+    await page().keyboard.press('Space')
+    await dialog().getByText('1 value confirmed as an indicator.').waitFor()
+    expect(await axeFindings(page())).toEqual([])
+    await write.click()
+    const picker = page().getByRole('dialog', { name: 'Where to save the events' })
+    await picker.getByRole('textbox', { name: /name/i }).fill('indicators.json')
+    await picker.getByRole('button', { name: 'Save' }).click()
+    await messages().getByText('1 indicator written to indicators.json').waitFor()
+    const { Event: event } = JSON.parse(readFileSync(join(opened.folder, 'root', 'indicators.json'), 'utf8')) as {
+      Event: { Attribute: { type: string; value: string }[] }
+    }
+    expect(event.Attribute[0]).toMatchObject({ type: 'ip-src', value: '203.0.113.7' })
+  })
+
   it('gives a saved statement to the console from the same list', async () => {
     await opened.look('#/sql')
     await page().getByRole('button', { name: 'Save', exact: true }).click()

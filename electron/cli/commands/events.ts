@@ -4,9 +4,10 @@ import { counted, grouped } from '#shared/base/count.ts'
 import type { OutputOf } from '#shared/contract/contract.ts'
 import type { CaseId } from '#shared/contract/common.ts'
 import type { EventRow } from '#shared/contract/events.ts'
+import type { NamedIndicator } from '#shared/domain/export.ts'
 import { csvRows, safeRow } from '#engine/exchange/formats/csv-text.ts'
 import { collectFields, restoreDashes, sortOrder, wholeNumber, wrongUsage } from '../arguments.ts'
-import { exportEvents, type FileFormat, fileFormats } from '../export-events.ts'
+import { exportEvents, type FileFormat, fileFormats, indicator } from '../export-events.ts'
 import { openSink, type Sink } from '../sink.ts'
 import type { Cli } from '../cli.ts'
 import { addRange, toQuery, type RangeOptions } from '../query-options.ts'
@@ -22,6 +23,7 @@ type Options = RangeOptions & {
   fields?: readonly string[]
   format?: Exclude<Format, 'json'>
   out?: string
+  indicator?: readonly NamedIndicator[]
   examiner?: string
   json?: true
 }
@@ -67,6 +69,11 @@ export function addEvents(program: Command, { terminal }: Cli): void {
     .option('--offset <n>', 'leave out the first n', wholeNumber(0), 0)
     .option('--fields <names>', "only these fields, parted by commas; CloudTrail's names", collectFields)
     .addOption(new Option('--format <format>', 'how to list them').choices(['table', 'jsonl', ...fileFormats]))
+    .option(
+      '--indicator <kind:value>',
+      'for stix and misp: a value of these events that you confirm as an indicator (address:, key:, principal:, agent:); may be repeated',
+      indicator,
+    )
     .option('--out <file>', 'write to a new file instead of stdout')
     .option('--examiner <name>', 'who exports, for the custody log (or TRAILCASE_EXAMINER)')
     .option('--json', 'one JSON value on stdout')
@@ -89,7 +96,12 @@ export function addEvents(program: Command, { terminal }: Cli): void {
           }
           if (format === 'table') return listTable(session, terminal, wanted)
           if (isFileFormat(format) && !(format === 'csv' && options.fields))
-            return exportEvents(session, terminal, { ...wanted, format, out: options.out })
+            return exportEvents(session, terminal, {
+              ...wanted,
+              format,
+              out: options.out,
+              indicators: options.indicator ?? [],
+            })
           const sink = await openSink(terminal, options.out)
           try {
             const shown = await listAs(format, session, sink, wanted)
@@ -111,6 +123,8 @@ function formatOf(options: Options, command: Command): Format {
       wrongUsage(command, '--json and --format exclude each other.')
     return 'json'
   }
+  if (options.indicator && options.format !== 'stix' && options.format !== 'misp')
+    wrongUsage(command, '--indicator goes with --format stix or misp.')
   if (options.fields && options.format !== undefined && isFileFormat(options.format) && options.format !== 'csv')
     wrongUsage(command, `--fields goes with table, jsonl and csv; ${options.format} has columns of its own.`)
   if (options.format !== undefined) {

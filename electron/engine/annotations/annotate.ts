@@ -14,7 +14,7 @@ import type { Operation } from './operations-log.ts'
 import { uuidV7 } from './uuid-v7.ts'
 
 /** No operation grows beyond about a megabyte, so that a package can be read line by line. */
-const PIECE_BYTES = 900_000
+export const PIECE_BYTES = 900_000
 
 const newAct = (open: OpenCase): string => uuidV7(open.setting.now())
 
@@ -80,7 +80,7 @@ export const nameOf = (open: OpenCase, tag: string): string =>
   open.annotated.state.tags.get(tagKey(tag))?.name ?? tag.normalize('NFC').trim()
 
 /** Only the fields that really change (a conflict stays until one is chosen: `resolveConflict`), with the operations they knowingly replace. `all` writes every field, to bring a removed object back. */
-function fieldChange(open: OpenCase, target: string, wanted: Readonly<Record<string, unknown>>, all = false) {
+export function fieldChange(open: OpenCase, target: string, wanted: Readonly<Record<string, unknown>>, all = false) {
   const object = open.annotated.state.objects.get(target)
   const fields = Object.keys(wanted).filter((field) => {
     if (wanted[field] === undefined) return false

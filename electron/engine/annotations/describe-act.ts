@@ -39,8 +39,17 @@ const nouns = {
   setting: 'settings',
 } as const
 
-/** One operation in words, as the history shows it. */
+/** One operation in words, as the history shows it, with the file that it was read from. */
 export function describeOperation(o: AnnotationOperation): string {
+  const from = originOf(o)
+  return from === undefined ? wordsOf(o) : `${wordsOf(o)}, read from ${quoted(from)}`
+}
+
+/** The file that an operation was read from. */
+const originOf = ({ body }: AnnotationOperation): string | undefined =>
+  'origin' in body ? body.origin?.file : undefined
+
+function wordsOf(o: AnnotationOperation): string {
   switch (o.type) {
     case 'tag.add':
       return `tagged ${counted(countPlaces(o.body.files), 'event')} with ${quoted(o.body.tag)}`
@@ -71,9 +80,24 @@ export function describeOperation(o: AnnotationOperation): string {
   }
 }
 
+/** What was read from a file in one go. */
+function describeImport({ operations }: Act, file: string): string {
+  const tagged = operations.reduce((n, o) => n + (o.type === 'tag.add' ? countPlaces(o.body.files) : 0), 0)
+  const of = (type: AnnotationOperation['type']): number => operations.filter((o) => o.type === type).length
+  const parts = [
+    [tagged, 'tag'],
+    [of('bookmark.add'), 'bookmark'],
+    [of('bookmark.set'), 'note'],
+  ] as const
+  const words = parts.flatMap(([n, noun]) => (n === 0 ? [] : [counted(n, noun)]))
+  return `read ${words.join(', ')} from ${quoted(file)}`
+}
+
 /** A whole act in words: its first operation, with the events of all its pieces. */
 export function describeAct(act: Act): string {
   const first = act.operations[0]!
+  const file = originOf(first)
+  if (file !== undefined) return describeImport(act, file)
   if (first.type !== 'tag.add' && first.type !== 'tag.remove') return describeOperation(first)
   const total = act.operations.reduce((n, o) => n + ('files' in o.body ? countPlaces(o.body.files) : 0), 0)
   const events = counted(total, 'event')

@@ -13,10 +13,14 @@ const sha256 = z.string().regex(/^[0-9a-f]{64}$/)
 /** All operations of one act share its id: undo takes back the act as a whole. */
 const act = { act: id }
 
+/** Where an annotation was read from a file: as the file was called, its hash, and who wrote it, where that is known. */
+const origin = { origin: z.object({ file: z.string().max(300), sha256, author: z.string().max(200) }).optional() }
+
 /** Sets fields; `replaces` names per field the operations whose values were in sight. */
 const setting = <T extends z.ZodRawShape>(fields: z.ZodObject<T>) =>
   z.object({
     ...act,
+    ...origin,
     before: z.record(z.string(), z.unknown()),
     after: fields.partial(),
     replaces: z.record(z.string(), ids),
@@ -79,10 +83,11 @@ export const settingFields = z.object({ logViews: z.boolean() })
 /** What the body of each kind of operation must look like; anything else is kept, not understood, and reported by `verify`. */
 const bodies = {
   'tag.define': setting(tagFields),
-  'tag.add': z.object({ ...act, tag: z.string().min(1).max(TAG_NAME_LENGTH), files }),
+  'tag.add': z.object({ ...act, ...origin, tag: z.string().min(1).max(TAG_NAME_LENGTH), files }),
   'tag.remove': z.object({ ...act, tag: z.string().min(1).max(TAG_NAME_LENGTH), files, observed: ids }),
   'bookmark.add': z.object({
     ...act,
+    ...origin,
     exhibit: z.string().max(60),
     eventID: z.string().max(1000),
     after: bookmarkFields,

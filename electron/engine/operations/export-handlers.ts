@@ -4,7 +4,14 @@ import { describeQuery } from '#shared/domain/query/describe.ts'
 import { counted } from '#shared/base/count.ts'
 import { utcMs } from '#shared/base/time.ts'
 import type { CaseHeader } from '#shared/contract/cases.ts'
-import type { ExportEvent, SelectionStatement, TlpLevel } from '#shared/domain/export.ts'
+import type {
+  ConfirmedIndicator,
+  ExportEvent,
+  ExportFormatId,
+  NamedIndicator,
+  SelectionStatement,
+  TlpLevel,
+} from '#shared/domain/export.ts'
 import { appendCustody } from '../annotations/custody.ts'
 import type { EngineAccess, EngineHandlers } from '../engine-access.ts'
 import type { HandedSearch } from '../exchange/sql/searches-sql.ts'
@@ -13,6 +20,7 @@ import { rebuiltLine, recordLine } from './record-line.ts'
 import type { OpenCase } from '../open-case.ts'
 import { readExportRows } from '../queries/export-rows.ts'
 import { ask, BadQuery, understand } from '../queries/question.ts'
+import { seenIndicators } from '../queries/seen-indicators.ts'
 import type { Answer, QueryWorld } from '../queries/evaluate.ts'
 import { Refusal, stopIfCancelled, type RefusalCode } from '../refusal.ts'
 
@@ -35,31 +43,47 @@ export function exportHandlers(engine: EngineAccess): Pick<EngineHandlers, 'even
       }
       return { total: events.count(), all: world.index.total, moreComing: open.importing, lines }
     },
-    'events.export': async ({ caseId, query, offset, limit, format, grant }, { signal, progress }) => {
+    'events.export': async (
+      { caseId, query, offset, limit, format, grant, indicators: named },
+      { signal, progress },
+    ) => {
       const open = engine.case(caseId)
       const path = engine.host.spend(grant)
       const world = await open.world()
       const { events } = await ask(world, query, signal)
       const wanted = events.page(offset, limit ?? events.length, query.sort === '-eventTime')
       const positions = wanted.filter((position) => position >= world.index.firstDated)
+      const indicators = await indicatorsOf(open, world, positions, format, named, signal)
       const statement = statementOf(open, await open.header(), query, positions.length, world.index.total)
       const outcome = await writeExport({
         format,
         path,
         events: exportEvents(open, world, positions, (done) => progress({ done, total: positions.length })),
         statement,
+        indicators,
         searches: format === 'parquet' ? await handedSearches(open, world, positions, signal) : [],
         undatedLeftOut: wanted.length - positions.length,
         signal,
       })
       if (!outcome.ok) throw new Refusal(refusalOf[outcome.code], outcome.message)
       const { rows, files, sidecar } = outcome.value
-      await open.file.transaction((tx) => appendCustody(tx, open.act('events.export', { format, query, rows, files })))
+      const noted =
+        indicators.length === 0 ? {} : { indicators: indicators.map(({ kind, value }) => ({ kind, value })) }
+      await open.file.transaction((tx) =>
+        appendCustody(tx, open.act('events.export', { format, query, rows, files, ...noted })),
+      )
       return {
         rows,
         files: files.map((file) => ({ ...file })),
         sidecar,
         undatedLeftOut: wanted.length - positions.length,
+        indicators: indicators.map(({ kind, value, events: seen, firstSeen, lastSeen }) => ({
+          kind,
+          value,
+          events: seen,
+          firstMs: firstSeen,
+          lastMs: lastSeen,
+        })),
       }
     },
   }
@@ -71,6 +95,30 @@ const refusalOf: Readonly<Record<ExportFailure, RefusalCode>> = {
   COUNT_DIFFERS: 'locked',
   NO_SPACE: 'disk-full',
   NOT_WRITABLE: 'unreadable',
+}
+
+/** What the examiner confirms as indicators. No value becomes one by itself, and a file of nothing is not written. */
+async function indicatorsOf(
+  open: OpenCase,
+  world: QueryWorld,
+  positions: readonly number[],
+  format: ExportFormatId,
+  named: readonly NamedIndicator[],
+  signal: AbortSignal,
+): Promise<ConfirmedIndicator[]> {
+  if (format !== 'stix' && format !== 'misp') {
+    if (named.length === 0) return []
+    throw new Refusal('bad-input', 'Indicators go with the formats stix and misp. Choose one of them, or name none.')
+  }
+  open.requireExaminer()
+  const { bookmarks } = open.annotated.byPosition(world.index)
+  const hasSomething = named.length > 0 || (format === 'stix' && positions.some((position) => bookmarks.has(position)))
+  if (!hasSomething)
+    throw new Refusal(
+      'bad-input',
+      `No value was named as an indicator${format === 'stix' ? ', and no event of the selection is bookmarked' : ''}. Which values are indicators is for an examiner to say: tick them in the dialog, or name them with --indicator address:203.0.113.7 (or key:, principal:, agent:).`,
+    )
+  return seenIndicators(open, world, positions, named, signal)
 }
 
 /** The saved searches, each with the number of the exported events that it finds. */

@@ -83,7 +83,10 @@ export function EventsToolbar({ stackBy, onStackBy, onCompare, isComparing }: Ev
         </Button>
       )}
       {exporting && (
-        <ExportDialog onClose={() => setExporting(false)} onWrite={(what, format) => void files.write(what, format)} />
+        <ExportDialog
+          onClose={() => setExporting(false)}
+          onWrite={(what, format, indicators) => void files.write(what, format, indicators)}
+        />
       )}
     </Toolbar>
   )

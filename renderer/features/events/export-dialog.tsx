@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { counted, grouped } from '#shared/base/count.ts'
 import { visible } from '#shared/base/visible.ts'
+import type { NamedIndicator } from '#shared/domain/export.ts'
 import { exportFormats } from '#shared/domain/export-formats.ts'
 import { utcRangeWords, queryWords } from '#shared/domain/query/query-words.ts'
 import { everything, type EventQuery } from '#shared/domain/query/query.ts'
@@ -10,13 +11,14 @@ import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
 import { Select } from '#renderer/ui/select.tsx'
-import { formatsOfEvents, type Format } from './use-export.ts'
+import { IndicatorPicker } from './indicator-picker.tsx'
+import { formatsOfEvents, holdsIndicators, type Format } from './use-export.ts'
 import { readText, useRemembered } from './remembered.ts'
 import css from './events.module.css'
 
 export type ExportDialogProps = {
   readonly onClose: () => void
-  readonly onWrite: (query: EventQuery, format: Format) => void
+  readonly onWrite: (query: EventQuery, format: Format, indicators: readonly NamedIndicator[]) => void
 }
 
 const readFormat = (value: unknown): Format | undefined => formatsOfEvents.find((id) => id === readText(value))
@@ -27,12 +29,16 @@ export function ExportDialog({ onClose, onWrite }: ExportDialogProps) {
   const shown = useWorkspace((w) => w.view.query)
   const saved = (useSavedSearches().list ?? []).filter(({ target }) => target.kind === 'view')
   const [which, setWhich] = useState('shown')
+  const [chosen, setChosen] = useState<readonly NamedIndicator[]>([])
   const [format, setFormat] = useRemembered<Format>('format', 'xlsx', readFormat)
   const query = which === 'shown' ? shown : (saved.find(({ id }) => id === which)?.query ?? everything)
   const found = useAsk('events.find', { caseId, query, offset: 0, limit: 0, fields: [] })
   const { limits, ending } = exportFormats[format]
+  const asksForIndicators = holdsIndicators(format)
+  // A MISP event holds indicators and nothing else; STIX has the bookmarked events too.
+  const isEmpty = found.value?.total === 0 || (format === 'misp' && chosen.length === 0)
   const write = (): void => {
-    onWrite(query, format)
+    onWrite(query, format, asksForIndicators ? chosen : [])
     onClose()
   }
   return (
@@ -43,7 +49,7 @@ export function ExportDialog({ onClose, onWrite }: ExportDialogProps) {
       actions={
         <>
           <Button onPress={onClose}>Cancel</Button>
-          <Button tone="primary" onPress={write} isDisabled={found.value?.total === 0}>
+          <Button tone="primary" onPress={write} isDisabled={isEmpty}>
             Choose where
           </Button>
         </>
@@ -53,7 +59,10 @@ export function ExportDialog({ onClose, onWrite }: ExportDialogProps) {
         <Select
           label="Events"
           value={which}
-          onChange={setWhich}
+          onChange={(id) => {
+            setWhich(id)
+            setChosen([])
+          }}
           options={[
             { id: 'shown', label: 'Of the search that is shown' },
             ...saved.map(({ id, name }) => ({ id, label: `Saved: ${visible(name)}` })),
@@ -70,6 +79,7 @@ export function ExportDialog({ onClose, onWrite }: ExportDialogProps) {
             detail: exportFormats[id].ending || 'folder',
           }))}
         />
+        {asksForIndicators && <IndicatorPicker query={query} chosen={chosen} onChange={setChosen} />}
         <h3>Statement of selection</h3>
         <dl className={css['headFacts']}>
           <dt>events</dt>

@@ -1,5 +1,6 @@
 import { counted, grouped } from '#shared/base/count.ts'
 import type { AskOf } from '#shared/contract/contract.ts'
+import type { NamedIndicator } from '#shared/domain/export.ts'
 import { exportFormats } from '#shared/domain/export-formats.ts'
 import type { EventQuery } from '#shared/domain/query/query.ts'
 import { useJob } from '#renderer/client/use-job.ts'
@@ -8,7 +9,7 @@ import { useOpenCase } from '#renderer/client/workspace.ts'
 
 export type Format = AskOf<'events.export'>['format']
 
-/** Every shape that holds events, the one that most people want first. */
+/** Every shape, the one that most people want first. */
 export const formatsOfEvents: readonly Format[] = [
   'xlsx',
   'csv',
@@ -18,29 +19,34 @@ export const formatsOfEvents: readonly Format[] = [
   'iris',
   'ocsf',
   'parquet',
+  'stix',
+  'misp',
 ]
+
+/** Whether the shape is made of values that somebody confirmed as indicators. */
+export const holdsIndicators = (format: Format): boolean => format === 'stix' || format === 'misp'
 
 /** Writes the events of a query to a file the person chooses, with the statement of selection beside it. */
 export function useExport() {
   const { caseId, header } = useOpenCase()
   const { choose, notify } = useWindow()
   const job = useJob('events.export')
-  const write = async (query: EventQuery, format: Format): Promise<void> => {
+  const write = async (query: EventQuery, format: Format, indicators: readonly NamedIndicator[]): Promise<void> => {
     const { ending } = exportFormats[format]
     const name = `${(header.number || header.title || 'events').replace(/[^\p{L}\p{N}._-]+/gu, '-')}${ending}`
     const [chosen] = await choose({ purpose: 'save', title: 'Where to save the events', suggestedName: name })
     if (!chosen) return
-    const reply = await job.start({ caseId, query, format, grant: chosen.grant })
+    const reply = await job.start({ caseId, query, format, indicators: [...indicators], grant: chosen.grant })
     if (!reply.ok) {
       if (reply.code !== 'cancelled') notify({ tone: 'trouble', text: reply.message })
       return
     }
-    const { rows, files, sidecar, undatedLeftOut } = reply.value
+    const { rows, files, sidecar, undatedLeftOut, indicators: seen } = reply.value
     const left = undatedLeftOut === 0 ? '' : ` ${counted(undatedLeftOut, 'event')} without a readable time left out.`
     const written = files.length === 1 ? (files[0]?.name ?? '') : counted(files.length, 'file')
     notify({
       tone: 'done',
-      text: `${counted(rows, 'event')} written to ${written}, with the statement of selection in ${sidecar}.${left}`,
+      text: `${holdsIndicators(format) ? counted(seen.length, 'indicator') : counted(rows, 'event')} written to ${written}, with the statement of selection in ${sidecar}.${left}`,
     })
   }
   const progress = job.state.kind === 'running' ? job.state.progress : undefined

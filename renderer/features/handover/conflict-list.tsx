@@ -9,8 +9,9 @@ import { useWindow } from '#renderer/client/window-services.ts'
 import { useOpenCase } from '#renderer/client/workspace.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
-import { EmptyState, ErrorState, Skeleton } from '#renderer/ui/states.tsx'
+import { EmptyState } from '#renderer/ui/states.tsx'
 import { Form } from '#renderer/ui/form.tsx'
+import { Answered } from './answered.tsx'
 import css from './handover.module.css'
 
 export type Conflict = OutputOf<'annotations.state'>['conflicts'][number]
@@ -18,32 +19,27 @@ export type Conflict = OutputOf<'annotations.state'>['conflicts'][number]
 /** What two people wrote without knowledge of each other, and which of it is to stand. */
 export function ConflictsDialog({ onClose }: { readonly onClose: () => void }) {
   const { caseId } = useOpenCase()
-  const { value, failure } = useAsk('annotations.state', { caseId })
+  const state = useAsk('annotations.state', { caseId })
   return (
     <Dialog title="Conflicts" isOpen onClose={onClose} width="wide" actions={<Button onPress={onClose}>Close</Button>}>
-      {failure ? (
-        <ErrorState
-          title={failure.message}
-          safe="Nothing in the case was changed."
-          advice="Close this and try again."
-          code={failure.code}
-        />
-      ) : value === undefined ? (
-        <Skeleton lines={3} />
-      ) : value.conflicts.length === 0 ? (
-        <EmptyState title="No conflicts">
-          Nobody changed the same field as somebody else without knowing of it, or somebody chose between them. A merge
-          can bring conflicts; both versions then stand here.
-        </EmptyState>
-      ) : (
-        <Form>
-          <p className={css['quiet']}>
-            {counted(value.conflicts.length, 'field')} with more than one version. The latest is shown in the case; all
-            stay until somebody chooses, and what is not chosen stays in the history.
-          </p>
-          <ConflictList conflicts={value.conflicts} canChoose />
-        </Form>
-      )}
+      <Answered asked={state}>
+        {({ conflicts }) =>
+          conflicts.length === 0 ? (
+            <EmptyState title="No conflicts">
+              Nobody changed the same field as somebody else without knowing of it, or somebody chose between them. A
+              merge can bring conflicts; both versions then stand here.
+            </EmptyState>
+          ) : (
+            <Form>
+              <p className={css['quiet']}>
+                {counted(conflicts.length, 'field')} with more than one version. The latest is shown in the case; all
+                stay until somebody chooses, and what is not chosen stays in the history.
+              </p>
+              <ConflictList conflicts={conflicts} canChoose />
+            </Form>
+          )
+        }
+      </Answered>
     </Dialog>
   )
 }

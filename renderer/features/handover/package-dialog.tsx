@@ -5,9 +5,9 @@ import { useJob } from '#renderer/client/use-job.ts'
 import { useWorkspace } from '#renderer/client/workspace.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
-import { ProgressBar } from '#renderer/ui/progress-bar.tsx'
 import { ErrorState } from '#renderer/ui/states.tsx'
 import { Form } from '#renderer/ui/form.tsx'
+import { WorkingDialog } from '#renderer/ui/work-dialogs.tsx'
 import { knowKey, knownKeys, type KnownKey } from './known-keys.ts'
 import { MergePanel } from './merge-panel.tsx'
 import { PackagePage, type Inspected } from './package-page.tsx'
@@ -99,26 +99,17 @@ export function PackageDialog(props: PackageDialogProps) {
     )
   const progress = state.kind === 'running' ? state.progress : undefined
   return (
-    <Dialog
+    <WorkingDialog
       title={title}
-      isOpen
-      onClose={() => {
+      label="Reading all of it, comparing every hash; nothing is imported"
+      done={Math.round((progress?.done ?? 0) / 1e6)}
+      total={progress && Math.ceil(progress.total / 1e6)}
+      unit="MB"
+      onCancel={() => {
         cancel()
         onClose()
       }}
-      isDismissable={false}
-    >
-      <ProgressBar
-        label="Reading all of it, comparing every hash; nothing is imported"
-        done={Math.round((progress?.done ?? 0) / 1e6)}
-        total={progress && Math.ceil(progress.total / 1e6)}
-        unit="MB"
-        onCancel={() => {
-          cancel()
-          onClose()
-        }}
-      />
-    </Dialog>
+    />
   )
 }
 

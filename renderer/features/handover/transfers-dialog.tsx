@@ -9,7 +9,8 @@ import { useWindow } from '#renderer/client/window-services.ts'
 import { useOpenCase } from '#renderer/client/workspace.ts'
 import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
-import { EmptyState, ErrorState, Skeleton } from '#renderer/ui/states.tsx'
+import { EmptyState } from '#renderer/ui/states.tsx'
+import { Answered } from './answered.tsx'
 import css from './handover.module.css'
 
 type Transfer = OutputOf<'packages.transfers'>['transfers'][number]
@@ -19,8 +20,7 @@ const DID = { packed: 'Packed', unpacked: 'Unpacked', merged: 'Merged' } as cons
 /** Each time the case changed hands, newest first, and the form of it to sign. */
 export function TransfersDialog({ onClose }: { readonly onClose: () => void }) {
   const { caseId } = useOpenCase()
-  const { value, failure } = useAsk('packages.transfers', { caseId })
-  const all = value?.transfers ?? []
+  const asked = useAsk('packages.transfers', { caseId })
   return (
     <Dialog
       title="Custody transfers"
@@ -29,30 +29,25 @@ export function TransfersDialog({ onClose }: { readonly onClose: () => void }) {
       width="wide"
       actions={<Button onPress={onClose}>Close</Button>}
     >
-      {failure ? (
-        <ErrorState
-          title={failure.message}
-          safe="Nothing in the case was changed."
-          advice="Close this and try again."
-          code={failure.code}
-        />
-      ) : value === undefined ? (
-        <Skeleton lines={3} />
-      ) : all.length === 0 ? (
-        <EmptyState title="The case has not changed hands">
-          It was never packed, and it was not made from a package. Each time it is, a record appears here, with a form
-          to sign.
-        </EmptyState>
-      ) : (
-        <>
-          <p className={css['quiet']}>{counted(all.length, 'transfer')}, newest first</p>
-          <ul className={css['transfers']} aria-label="Transfers">
-            {[...all].reverse().map((transfer) => (
-              <TransferRow key={transfer.seq} transfer={transfer} />
-            ))}
-          </ul>
-        </>
-      )}
+      <Answered asked={asked}>
+        {({ transfers }) =>
+          transfers.length === 0 ? (
+            <EmptyState title="The case has not changed hands">
+              It was never packed, and it was not made from a package. Each time it is, a record appears here, with a
+              form to sign.
+            </EmptyState>
+          ) : (
+            <>
+              <p className={css['quiet']}>{counted(transfers.length, 'transfer')}, newest first</p>
+              <ul className={css['transfers']} aria-label="Transfers">
+                {[...transfers].reverse().map((transfer) => (
+                  <TransferRow key={transfer.seq} transfer={transfer} />
+                ))}
+              </ul>
+            </>
+          )
+        }
+      </Answered>
     </Dialog>
   )
 }

@@ -17,6 +17,9 @@ function parseAddress(text: string): Address | undefined {
 const unmapped = (address: Address): Address =>
   address instanceof ipaddr.IPv6 && address.isIPv4MappedAddress() ? address.toIPv4Address() : address
 
+/** Whether the text is one IPv4 or IPv6 address in a spelling that a query takes as one. */
+export const isAddress = (text: string): boolean => parseAddress(text) !== undefined
+
 export const isIPv6Address = (text: string): boolean => text.includes(':') && parseAddress(text) !== undefined
 
 /** Whether the text is an address or network by itself, so that its colons and slash belong to it. */

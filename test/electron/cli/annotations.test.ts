@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -117,5 +117,56 @@ describe('the custody log', () => {
   it('is not switched without an examiner', async () => {
     expect((await trailcase(['custody', at('main'), '--log-views', 'on'], { examiner: null })).code).toBe(2)
     expect(await json(['custody', at('main'), '--log-views', 'on'])).toEqual({ logViews: true })
+  })
+})
+
+describe('a table that a colleague hands back', () => {
+  it('says first what it would add, then adds it, and a second time nothing', async () => {
+    const back = at('back.jsonl')
+    writeFileSync(back, `{"id":"${idOf(2)}","tag":["reviewed"],"comment":"Legit"}\n{"id":"unknown","tag":["x"]}\n`)
+    const args = ['annotate', at('main'), back, '--column', 'event=id']
+    const dry = await trailcase([...args, '--dry-run'], { examiner: null })
+    expect(dry.code).toBe(0)
+    expect(dry.text).toMatch(
+      /^Would add from back\.jsonl \(SHA-256 [0-9a-f]{64}\):\n {2}1 new tag on events, 1 new bookmark/,
+    )
+    expect(dry.text).toContain('line 2: This case has no such event.')
+    expect(await json([...args, '--author', 'K. Meyer'])).toMatchObject({
+      dryRun: false,
+      bookmarks: 1,
+      left: { total: 1 },
+    })
+    expect(await json([...args, '--author', 'K. Meyer'])).toMatchObject({ already: 1, bookmarks: 0, act: null })
+    expect((await trailcase(['bookmarks', at('main')])).text).toContain('Legit')
+  })
+
+  it('needs an examiner, a file and a column that exists', async () => {
+    const args = ['annotate', at('main'), at('back.jsonl')]
+    expect((await trailcase(args, { examiner: null })).code).toBe(2)
+    expect((await trailcase(['annotate', at('main'), at('gone.csv')])).code).toBe(2)
+    const wrong = await trailcase([...args, '--column', 'label=x'])
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('event, sha256, record, tags, comment, time')])
+  })
+})
+
+describe('indicators', () => {
+  it('are the values that were named, written as STIX with the statement of selection beside it', async () => {
+    const out = at('indicators.json')
+    const address = source.events[0]!.record['sourceIPAddress'] as string
+    const args = ['events', at('main'), '--format', 'stix', '--indicator', `address:${address}`]
+    const run = await trailcase([...args, '--out', out])
+    expect(run.code).toBe(0)
+    expect(run.err).toContain('Wrote 1 indicator and the bookmarked events to')
+    const { objects } = JSON.parse(readFileSync(out, 'utf8')) as { objects: { type: string; description?: string }[] }
+    expect(objects.find(({ type }) => type === 'indicator')?.description).toContain('Seen in 3 events of the selection')
+    expect(readFileSync(`${out}.selection.json`, 'utf8')).toContain('"confirmedBy": "A. Rossi"')
+  })
+
+  it('are asked for where there is none, with the way to name one', async () => {
+    const none = await trailcase(['events', at('main'), '--format', 'misp', '--out', at('none.json')])
+    expect([none.code, none.err]).toEqual([2, expect.stringContaining('--indicator address:203.0.113.7')])
+    const wrong = await trailcase(['events', at('main'), '--format', 'misp', '--indicator', '203.0.113.7'])
+    expect([wrong.code, wrong.err]).toEqual([2, expect.stringContaining('Write KIND:VALUE')])
+    expect((await trailcase(['events', at('main'), '--format', 'csv', '--indicator', 'agent:x'])).code).toBe(2)
   })
 })

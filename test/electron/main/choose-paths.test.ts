@@ -37,6 +37,12 @@ describe('the dialogs', () => {
     expect(mac.dialogs).toHaveLength(1)
   })
 
+  it('ask for one table when tags and comments come back', async () => {
+    const asked = choose('annotations', [['/back.csv']])
+    expect(await asked.paths).toEqual(['/back.csv'])
+    expect(asked.dialogs[0]).toMatchObject({ properties: ['openFile'] })
+  })
+
   it('give a new case its extension', async () => {
     expect(await choose('new-case', [['/cases/acme']]).paths).toEqual(['/cases/acme.trailcase'])
     expect(await choose('new-case', [['/cases/acme.trailcase']]).paths).toEqual(['/cases/acme.trailcase'])

@@ -1,5 +1,11 @@
 import { assertNever } from '#shared/base/assert.ts'
-import { selectionLines, type ConfirmedIndicator, type SelectionStatement } from '#shared/domain/export.ts'
+import {
+  indicatorName,
+  indicatorWords,
+  selectionLines,
+  type ConfirmedIndicator,
+  type SelectionStatement,
+} from '#shared/domain/export.ts'
 import { writeJson, type JsonObject } from './json-text.ts'
 import { uuidV5 } from './uuid-v5.ts'
 
@@ -51,16 +57,15 @@ function toEvent(statement: SelectionStatement, indicators: readonly ConfirmedIn
 const seconds = (ms: number): string => String(Math.floor(ms / 1000))
 
 function toAttribute(indicator: ConfirmedIndicator, statement: SelectionStatement): JsonObject {
-  const exhibit = indicator.exhibit === undefined ? '' : `Exhibit ${indicator.exhibit}. `
   return {
     uuid: uuidV5(OURS, `attribute\n${statement.case.number}\n${indicator.kind}\n${indicator.value}`),
     ...mispType(indicator.kind),
     value: indicator.value,
     to_ids: false,
-    comment: `${exhibit}${indicator.title}. ${indicator.note}`.trim(),
+    comment: `${indicatorName(indicator)}. ${indicatorWords(indicator)}`,
     timestamp: seconds(indicator.confirmedAt),
-    ...(indicator.firstSeen === undefined ? {} : { first_seen: new Date(indicator.firstSeen).toISOString() }),
-    ...(indicator.lastSeen === undefined ? {} : { last_seen: new Date(indicator.lastSeen).toISOString() }),
+    first_seen: new Date(indicator.firstSeen).toISOString(),
+    last_seen: new Date(indicator.lastSeen).toISOString(),
   }
 }
 

@@ -2,6 +2,7 @@ import { CsvError, parse, type Parser } from 'csv-parse'
 import { parseUtc } from '#shared/base/time.ts'
 import type { AnnotationFileKind, AnnotationRow, DropReason } from '#shared/domain/annotation-import.ts'
 import { fromFormulaSafe } from '#shared/domain/export.ts'
+import { Refusal } from '../../refusal.ts'
 import { splitTags } from './event-facts.ts'
 import { textLines } from './text-lines.ts'
 
@@ -33,9 +34,15 @@ export const analystAnnotationColumns: AnnotationColumns = {
   time: 'time_utc',
 }
 
+/** Excel writes `;` where the comma is the decimal sign, and a tab for "Unicode text". */
+export const csvDelimiters = [',', ';', '\t'] as const
+export type CsvDelimiter = (typeof csvDelimiters)[number]
+
 export type ReadAnnotationsOptions = {
   /** Where the file's headings differ from the usual ones. */
   readonly columns?: Partial<AnnotationColumns>
+  /** What parts the cells of a CSV; default comma. */
+  readonly delimiter?: CsvDelimiter
   /** Times without a zone: refuse the row, or read them as UTC because the examiner said so. Default refuse. */
   readonly zoneless?: 'refuse' | 'utc'
 }
@@ -44,6 +51,7 @@ export type ReadAnnotationsOptions = {
  * Reads tags and comments back from Timesketch JSON lines or CSV, or from our own CSV: each row becomes a proposal for
  * one event, or is dropped with its reason. Nothing is applied here. A row is recognised by its place in the evidence
  * (source SHA-256 and record number), else by its eventID. Streams; a broken CSV ends with one dropped row that says where.
+ * @throws Refusal `bad-input` for a CSV that is not UTF-8, or whose heading lacks a column that is needed or has it twice
  */
 export async function* readAnnotations(
   kind: AnnotationFileKind,
@@ -52,7 +60,8 @@ export async function* readAnnotations(
 ): AsyncGenerator<AnnotationRow> {
   const usual = kind === 'csv' ? analystAnnotationColumns : timesketchAnnotationColumns
   const columns = { ...usual, ...options.columns }
-  for await (const row of kind === 'timesketch' ? jsonRows(chunks) : csvRows(chunks)) {
+  const delimiter = options.delimiter ?? ','
+  for await (const row of kind === 'timesketch' ? jsonRows(chunks) : csvRows(chunks, columns, delimiter)) {
     yield row.kind === 'dropped' ? row : toProposal(kind, row, columns, options.zoneless ?? 'refuse')
   }
 }
@@ -86,21 +95,72 @@ function toJsonRow(number: number, text: string): Row | Dropped {
 
 type CsvRecord = { readonly record: string[]; readonly info: { readonly lines: number } }
 
-async function* csvRows(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Row | Dropped> {
+async function* csvRows(
+  chunks: AsyncIterable<Uint8Array>,
+  columns: AnnotationColumns,
+  delimiter: CsvDelimiter,
+): AsyncGenerator<Row | Dropped> {
   let heading: readonly string[] | undefined
   let line = 1
-  for await (const row of csvRecords(chunks)) {
+  for await (const row of csvRecords(utf8Only(chunks), delimiter)) {
     if (row instanceof CsvError)
       yield dropped(line, 'UNREADABLE', `The file is not valid CSV from here on: ${row.code}.`)
-    else if (heading === undefined) heading = row.record
+    else if (heading === undefined) heading = checkedHeading(row.record, columns)
     else yield toCsvRow(line, heading, row.record)
     if (!(row instanceof CsvError)) line = row.info.lines + 1
   }
 }
 
+/** The chunks as they are, as long as they are UTF-8. @throws Refusal `bad-input` */
+async function* utf8Only(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const decoder = new TextDecoder('utf-8', { fatal: true })
+  const checked = (chunk: Uint8Array | undefined): void => {
+    try {
+      decoder.decode(chunk, { stream: chunk !== undefined })
+    } catch {
+      throw new Refusal(
+        'bad-input',
+        'The file is not UTF-8 text, so its cells cannot be trusted. Save it again as “CSV UTF-8”; nothing was changed.',
+      )
+    }
+  }
+  for await (const chunk of chunks) {
+    checked(chunk)
+    yield chunk
+  }
+  checked(undefined)
+}
+
+/** The names of the columns, if the ones that are needed are there once each. @throws Refusal `bad-input` */
+function checkedHeading(record: readonly string[], columns: AnnotationColumns): readonly string[] {
+  const heading = record.map((name) => name.trim())
+  const has = (name: keyof AnnotationColumns): boolean => heading.includes(columns[name])
+  const twice = Object.values(columns).find((name) => heading.indexOf(name) !== heading.lastIndexOf(name))
+  if (twice !== undefined)
+    throw new Refusal(
+      'bad-input',
+      `The heading has the column ${twice} twice, so it is not clear which one counts. Take one out.`,
+    )
+  if (!has('eventID') && !(has('sourceSha256') && has('ordinal')))
+    throw new Refusal(
+      'bad-input',
+      `The heading has no column that says which event a row is about: ${columns.eventID}, or ${columns.sourceSha256} with ${columns.ordinal}. Export it with these columns, or name the one that has them.`,
+    )
+  if (!has('tags') && !has('comment'))
+    throw new Refusal(
+      'bad-input',
+      `The heading has neither a column ${columns.tags} nor ${columns.comment}: there is nothing to read from it.`,
+    )
+  return heading
+}
+
 /** The records of a CSV; the error as the last one if it breaks off. Iterating the parser would lose what it holds then. */
-async function* csvRecords(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRecord | CsvError> {
+async function* csvRecords(
+  chunks: AsyncIterable<Uint8Array>,
+  delimiter: CsvDelimiter,
+): AsyncGenerator<CsvRecord | CsvError> {
   const parser = parse({
+    delimiter,
     bom: true,
     info: true,
     relax_column_count: true,

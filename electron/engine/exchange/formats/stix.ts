@@ -3,6 +3,8 @@ import { assertNever } from '#shared/base/assert.ts'
 import type { UtcMs } from '#shared/base/time.ts'
 import {
   selectionLines,
+  indicatorName,
+  indicatorWords,
   type ConfirmedIndicator,
   type ExportEvent,
   type SelectionStatement,
@@ -34,8 +36,8 @@ type Common = { readonly created: UtcMs; readonly author: string; readonly marki
 
 /**
  * A STIX 2.1 bundle for threat intelligence platforms: an identity for the examiner, each bookmarked event of the selection
- * as observed-data with a note, and an indicator for each entry of `indicators`, which an examiner confirmed; a
- * grouping names them all. Events without a bookmark are left out: STIX is no container for logs. Memory grows with
+ * as observed-data with a note, and an indicator for each entry of `indicators`, which an examiner confirmed, with what it was
+ * based on: how often the selection has it, first and last. A grouping names them all. Events without a bookmark are left out: STIX is no container for logs. Memory grows with
  * the bookmarks (one identifier each), not with the events.
  */
 export const writeStix = (
@@ -87,9 +89,12 @@ async function* objects(
     }
   }
   for (const indicator of indicators) {
-    const object = toIndicator(indicator, statement, common)
-    grouped.push(object.id)
-    yield object
+    for (const object of confirmed(indicator, statement, common)) {
+      if (seen.has(object.id)) continue
+      seen.add(object.id)
+      if (!isObservable(object)) grouped.push(object.id)
+      yield object
+    }
   }
   // A grouping must name at least one object (STIX 2.1 section 4.4).
   if (grouped.length > 0) yield toGrouping(statement, grouped, common)
@@ -151,7 +156,10 @@ function observation(event: ExportEvent, common: Common): StixObject[] {
 }
 
 function address(event: ExportEvent): StixObject | undefined {
-  const value = event.terms.sourceIPAddress ?? ''
+  return addressObject(event.terms.sourceIPAddress ?? '')
+}
+
+function addressObject(value: string): StixObject | undefined {
   const family = isIP(value)
   if (family === 0) return undefined
   const type = family === 4 ? 'ipv4-addr' : 'ipv6-addr'
@@ -161,34 +169,68 @@ function address(event: ExportEvent): StixObject | undefined {
 /** An AWS user; the ID follows from account_type, account_login and user_id in canonical JSON (RFC 8785). */
 function userAccount(event: ExportEvent): StixObject | undefined {
   const { terms } = event
-  const content = prune({
-    account_login: terms['userIdentity.userName'],
-    account_type: 'aws',
-    user_id: terms['userIdentity.arn'] ?? terms['userIdentity.principalId'] ?? terms.principal,
-  })
-  if (content === undefined || content['user_id'] === undefined) return undefined
+  const id = terms['userIdentity.arn'] ?? terms['userIdentity.principalId'] ?? terms.principal
+  return id === undefined ? undefined : accountObject(terms['userIdentity.userName'], id)
+}
+
+function accountObject(login: string | undefined, id: string | undefined): StixObject {
+  const content = { account_login: login, account_type: 'aws', user_id: id }
   return {
     type: 'user-account',
     spec_version: '2.1',
-    id: `user-account--${uuidV5(OBSERVABLES, writeJson(content))}`,
+    id: `user-account--${uuidV5(OBSERVABLES, writeJson(prune(content) ?? {}))}`,
     ...content,
   }
 }
 
-function toIndicator(indicator: ConfirmedIndicator, statement: SelectionStatement, common: Common): StixObject {
-  const key = `indicator\n${statement.case.number}\n${indicator.kind}\n${indicator.value}`
-  const who = `Confirmed by ${indicator.confirmedBy} on ${timestamp(indicator.confirmedAt)}`
-  const from = indicator.firstSeen ?? indicator.confirmedAt
-  return {
-    ...base('indicator', `indicator--${uuidV5(OURS, key)}`, common),
-    name: indicator.title,
-    description: [indicator.note, indicator.exhibit && `Exhibit ${indicator.exhibit}.`, `${who}.`]
-      .filter((part) => part !== undefined && part !== '')
-      .join(' '),
+const isObservable = ({ id }: StixObject): boolean => /^(?:ipv[46]-addr|user-account)--/.test(id)
+
+/** An indicator with the observation that it is based on: the value, how often it was seen, first and last. */
+function confirmed(indicator: ConfirmedIndicator, statement: SelectionStatement, common: Common): StixObject[] {
+  const key = `${statement.case.number}\n${indicator.kind}\n${indicator.value}`
+  const made: StixObject = {
+    ...base('indicator', `indicator--${uuidV5(OURS, `indicator\n${key}`)}`, common),
+    name: indicatorName(indicator),
+    description: indicatorWords(indicator),
     indicator_types: ['malicious-activity'],
     pattern: indicatorPattern(indicator),
     pattern_type: 'stix',
-    valid_from: timestamp(from),
+    valid_from: timestamp(indicator.firstSeen),
+  }
+  const value = observableOf(indicator)
+  if (value === undefined) return [made]
+  const observed: StixObject = {
+    ...base('observed-data', `observed-data--${uuidV5(OURS, `observed-data\nindicator\n${key}`)}`, common),
+    first_observed: timestamp(indicator.firstSeen),
+    last_observed: timestamp(indicator.lastSeen),
+    number_observed: Math.min(indicator.events, MOST_OBSERVED),
+    object_refs: [value.id],
+  }
+  const link: StixObject = {
+    ...base('relationship', `relationship--${uuidV5(OURS, `based-on\n${key}`)}`, common),
+    relationship_type: 'based-on',
+    source_ref: made.id,
+    target_ref: observed.id,
+  }
+  return [value, observed, made, link]
+}
+
+/** STIX 2.1 section 4.14: `number_observed` is at most this. */
+const MOST_OBSERVED = 999_999_999
+
+/** The observable that an indicator matches. A user agent alone is none: STIX has it as a part of network traffic only. */
+function observableOf({ kind, value }: ConfirmedIndicator): StixObject | undefined {
+  switch (kind) {
+    case 'address':
+      return addressObject(value)
+    case 'accessKey':
+      return accountObject(value, undefined)
+    case 'principal':
+      return accountObject(undefined, value)
+    case 'userAgent':
+      return undefined
+    default:
+      return assertNever(kind)
   }
 }
 

@@ -52,7 +52,13 @@ export async function writeExport(request: ExportRequest): Promise<Result<Export
     // MISP carries indicators only and does not read the events.
     if (request.format !== 'misp' && rows.count !== request.statement.shown)
       return countDiffers(rows.count, request.statement.shown)
-    const text = selectionSidecar(request.statement, exportFormats[request.format], rows.count, files)
+    const text = selectionSidecar(
+      request.statement,
+      exportFormats[request.format],
+      rows.count,
+      files,
+      request.indicators,
+    )
     await writeFile(`${temporary}.selection`, sidecar, once(new TextEncoder().encode(text)))
     await rename(`${temporary}.selection`, sidecar)
     await rename(temporary, request.path)

@@ -7,9 +7,10 @@ import { at, exportEvent, statement, stream, textOf } from './samples.ts'
 const indicator: ConfirmedIndicator = {
   kind: 'address',
   value: '203.0.113.7',
-  title: 'Address of the intruder',
-  note: 'seen in every session',
-  exhibit: 'AR-0001',
+  events: 12,
+  exhibits: ['AR-0001'],
+  firstSeen: at('2026-01-02T03:04:05Z'),
+  lastSeen: at('2026-01-02T04:00:00Z'),
   confirmedBy: 'A. Rossi',
   confirmedAt: at('2026-11-20T10:00:00Z'),
 }
@@ -32,7 +33,9 @@ describe('writeStix', () => {
       'user-account',
       'observed-data',
       'note',
+      'observed-data',
       'indicator',
+      'relationship',
       'grouping',
     ])
   })
@@ -48,6 +51,8 @@ describe('writeStix', () => {
         ...(object.object_refs ?? []),
         ...(object.object_marking_refs ?? []),
         object.created_by_ref ?? object.id,
+        object.source_ref ?? object.id,
+        object.target_ref ?? object.id,
       ])
         expect(ids).toContain(ref)
     }
@@ -61,6 +66,35 @@ describe('writeStix', () => {
     expect(objects.find((object: { type: string }) => object.type === 'ipv4-addr').id).toBe(
       'ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4',
     )
+  })
+  it('says of each indicator how often the selection has it, first and last, and who confirmed it', async () => {
+    const { objects } = await stixOf([], [indicator, { ...indicator, kind: 'accessKey', value: 'AKIAEXAMPLE' }])
+    const made = objects.find((object: { type: string }) => object.type === 'indicator')
+    expect(made).toMatchObject({
+      name: 'Address 203.0.113.7',
+      description:
+        'Seen in 12 events of the selection, from 2026-01-02T03:04:05Z to 2026-01-02T04:00:00Z. Exhibit AR-0001. Confirmed by A. Rossi on 2026-11-20T10:00:00Z.',
+      pattern: "[ipv4-addr:value = '203.0.113.7']",
+      valid_from: '2026-01-02T03:04:05.000Z',
+      object_marking_refs: ['marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421'],
+    })
+    const observed = objects.filter((object: { type: string }) => object.type === 'observed-data')
+    expect(observed).toHaveLength(2)
+    expect(observed[0]).toMatchObject({
+      number_observed: 12,
+      first_observed: '2026-01-02T03:04:05.000Z',
+      last_observed: '2026-01-02T04:00:00.000Z',
+    })
+    expect(objects.at(-1).description).toContain('1 of 10 shown')
+  })
+  it('has no observation for a user agent, which is no observable by itself', async () => {
+    const { objects } = await stixOf([], [{ ...indicator, kind: 'userAgent', value: 'aws-cli/2' }])
+    expect(objects.map((object: { type: string }) => object.type)).toEqual([
+      'marking-definition',
+      'identity',
+      'indicator',
+      'grouping',
+    ])
   })
   it('is a bundle without grouping when nothing was bookmarked or confirmed', async () => {
     const { objects } = await stixOf([exportEvent()], [])
@@ -88,7 +122,10 @@ describe('writeMisp', () => {
       type: 'ip-src',
       value: '203.0.113.7',
       to_ids: false,
-      comment: 'Exhibit AR-0001. Address of the intruder. seen in every session',
+      comment:
+        'Address 203.0.113.7. Seen in 12 events of the selection, from 2026-01-02T03:04:05Z to 2026-01-02T04:00:00Z. Exhibit AR-0001. Confirmed by A. Rossi on 2026-11-20T10:00:00Z.',
+      first_seen: '2026-01-02T03:04:05.000Z',
+      last_seen: '2026-01-02T04:00:00.000Z',
     })
     expect(event.Attribute[1].value).toContain('1 of 10 shown')
   })

@@ -4,6 +4,7 @@ import { writeAnalystCsv } from '#engine/exchange/formats/analyst-csv.ts'
 import { joinTags, splitTags } from '#engine/exchange/formats/event-facts.ts'
 import { readAnnotations, type ReadAnnotationsOptions } from '#engine/exchange/formats/read-annotations.ts'
 import { writeTimesketchCsv, writeTimesketchJsonLines } from '#engine/exchange/formats/timesketch.ts'
+import { Refusal } from '#engine/refusal.ts'
 import type { AnnotationFileKind, AnnotationRow } from '#shared/domain/annotation-import.ts'
 import { exportEvent, hostileTexts, statement, stream } from './samples.ts'
 
@@ -93,7 +94,24 @@ describe('readAnnotations', () => {
     expect(reasons(rows)).toEqual(['proposal', 'UNREADABLE', 'UNREADABLE'])
     expect(rows[2]).toMatchObject({ dropped: { line: 4 } })
   })
-  it('never throws on a hostile file and accounts for every line', async () => {
+  it('reads what Excel wrote with semicolons', async () => {
+    const rows = await readText('csv', 'event_id;tags\r\ne-1;a|b\r\n', { delimiter: ';' })
+    expect(rows).toMatchObject([{ proposal: { tags: ['a', 'b'] } }])
+  })
+  it.each([
+    ['a heading twice', 'event_id,tags,tags\ne-1,x,y\n', /column tags twice/],
+    ['no column that names events', 'eventid,tags\ne-1,x\n', /which event a row is about: event_id/],
+    ['nothing to read', 'event_id,label\ne-1,x\n', /neither a column tags nor comment/],
+  ])('refuses a CSV with %s, and says what to do', async (_, text, message) => {
+    await expect(readText('csv', text)).rejects.toThrow(message)
+  })
+  it('refuses a CSV in another encoding instead of reading names that nobody wrote', async () => {
+    const latin1 = Buffer.from('event_id,tags\ne-1,M\xfcller\n', 'latin1')
+    await expect(read('csv', stream([latin1]))).rejects.toThrow(/not UTF-8/)
+    const utf16 = Buffer.from('\ufeffevent_id,tags\n', 'utf16le')
+    await expect(read('csv', stream([utf16]))).rejects.toThrow(/not UTF-8/)
+  })
+  it('never fails on a hostile file but with a refusal, and accounts for every line', async () => {
     const part = fc.constantFrom(
       '"',
       ',',
@@ -117,7 +135,7 @@ describe('readAnnotations', () => {
         fc.array(part, { maxLength: 60 }),
         fc.constantFrom('csv', 'timesketch', 'timesketch-csv'),
         async (parts, kind) => {
-          await readText(kind, parts.join(''))
+          await readText(kind, parts.join('')).catch((problem: unknown) => expect(problem).toBeInstanceOf(Refusal))
         },
       ),
       { numRuns: 300 },
