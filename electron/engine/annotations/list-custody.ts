@@ -72,13 +72,13 @@ export type CustodyHead = { readonly entries: number; readonly hash: string }
 const NO_ENTRIES: CustodyHead = { entries: 0, hash: '0'.repeat(64) }
 
 /**
- * The head at the last act that changed the case. Opening, checking, looking, exporting, printing and merging what is here already are on the log too but change nothing, so
+ * The head at the last act that changed the case. Opening, checking, looking, exporting, printing, proving and merging what is here already are on the log too but change nothing, so
  * that a report of the same case says the same, however often it is printed.
  */
 export async function lastChange(reader: Pick<Connection, 'get'>): Promise<CustodyHead> {
   const row = await reader.get<CustodyHead>(
     `select seq as entries, lower(hex(hash)) as hash from custody
-     where action not in ('session.open', 'report.make', 'case.verify', 'events.export', 'package.pack', 'package.form') and action not like 'view.%'
+     where action not in ('session.open', 'report.make', 'case.verify', 'events.export', 'package.pack', 'package.form', 'proof.save') and action not like 'view.%'
        and (action <> 'package.merge' or json_extract(body, '$.nothingNew') is not 1) order by seq desc limit 1`,
   )
   return row ?? NO_ENTRIES
