@@ -1,12 +1,13 @@
 // Import of a copied bucket next to the floor (read, gunzip, JSON.parse), same files, same run. Options: --events N
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { writeBulkTree } from './bulk-tree.ts'
 import { floor } from './floor.ts'
 import { measured } from './measured.ts'
+import { peakMb } from './process-cost.ts'
 
 void main()
 
@@ -64,24 +65,14 @@ async function main(): Promise<void> {
           stdio: ['ignore', 'ignore', 'inherit'],
         },
       )
-      let peakMb = 0
-      const watch = setInterval(() => (peakMb = Math.max(peakMb, peakOf(child.pid))), 100)
+      let most = 0
+      const watch = setInterval(() => (most = Math.max(most, peakMb(child.pid))), 100)
       const code = await new Promise((done) => child.on('close', done))
       clearInterval(watch)
       if (code !== 0) throw new Error(`the import ended with ${String(code)}`)
-      return { seconds: (performance.now() - started) / 1000, peakMb, caseBytes: statSync(path).size }
+      return { seconds: (performance.now() - started) / 1000, peakMb: most, caseBytes: statSync(path).size }
     }
   } finally {
     rmSync(folder, { recursive: true, force: true })
-  }
-}
-
-/** The most memory a process has held so far, in MB; 0 where the system does not say. */
-function peakOf(pid: number | undefined): number {
-  try {
-    const kb = /VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]
-    return Number(kb ?? 0) / 1000
-  } catch {
-    return 0
   }
 }

@@ -111,6 +111,9 @@ export type NarrativePart =
 export const tagShapes = ['disc', 'square', 'triangle', 'diamond', 'ring', 'box', 'delta', 'lozenge'] as const
 export type TagShape = (typeof tagShapes)[number]
 
+/** Words on a printed event: a title as it was typed, and a note in small markdown. */
+export type RowComment = { readonly title: string; readonly note: string }
+
 export type TimelineRow = {
   /** `AR-0007`, permanent; null for an event that is printed without being bookmarked. */
   readonly exhibit: string | null
@@ -124,7 +127,8 @@ export type TimelineRow = {
   readonly userAgent: string
   readonly result: { readonly kind: 'ok' | 'denied' | 'failed'; readonly code: string }
   readonly tags: readonly { readonly name: string; readonly shape: TagShape }[]
-  readonly comment: string
+  /** What the bookmarks on this event say, the first examiner's first. */
+  readonly comments: readonly RowComment[]
   /** Number of the file in the evidence list, and the record in it, counted from 1. */
   readonly file: number
   readonly record: number

@@ -79,6 +79,12 @@ export class CaseAnnotations {
     this.#byPosition = undefined
   }
 
+  /** What was said is the same, but where bookmarks stand is not. */
+  #placed(): void {
+    this.#bookmarksByEvent = undefined
+    this.#byPosition = undefined
+  }
+
   /** Makes sure that everything is read and stands for the events of this index. */
   load(index: EventIndex): Promise<void> {
     const next = this.#loads.then(() => this.#load(index))
@@ -148,7 +154,7 @@ export class CaseAnnotations {
       bookmarks.map((b) => b.place),
     )
     this.#bookmarkEvents = new Map(bookmarks.map((b, n) => [b.id, events[n]]))
-    this.#changed()
+    this.#placed()
   }
 
   get operations(): Iterable<AnnotationOperation> {
@@ -221,7 +227,7 @@ export class CaseAnnotations {
   /** Tells where the event of a new bookmark is, so that it need not be looked up. */
   placeBookmark(id: string, event: number): void {
     this.#bookmarkEvents = new Map([...this.#bookmarkEvents, [id, event]])
-    this.#changed()
+    this.#placed()
   }
 
   tagsOf(event: number): string[] {

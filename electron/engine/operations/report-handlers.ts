@@ -156,8 +156,8 @@ async function drawPdf(
 ): Promise<number> {
   const fonts = loadReportFonts(join(dirname(engine.setting.workerPath), 'fonts'))
   if (!fonts.ok) throw new Refusal('unreadable', fonts.message)
-  const onPage = (page: number, pages: number) => progress({ step: 'drawing', done: page, total: pages })
-  return writeReportPdf(model, out, { paper, fonts: fonts.value, signal, onPage }).then(
+  const told = (done: number, total: number) => progress({ step: 'drawing', done, total })
+  return writeReportPdf(model, out, { paper, fonts: fonts.value, signal, told }).then(
     ({ pages }) => pages,
     (error: unknown) => {
       if (signal.aborted) throw new Refusal('cancelled', 'Stopped as you asked. No report was written.')

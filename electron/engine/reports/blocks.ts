@@ -16,6 +16,9 @@ export type Column = {
   readonly align: 'left' | 'right'
 }
 
+/** A list whose members may be made one by one, each time they are asked for, so that a long report is never held whole. */
+export type Listed<T> = Iterable<T> & { readonly length: number }
+
 /** A rule row spans the table: a day, a pause, a clock change. */
 export type RowKind = 'day' | 'gap' | 'clock-change'
 export type Row =
@@ -37,7 +40,7 @@ export type Block =
       readonly kind: 'table'
       readonly caption: string
       readonly columns: readonly Column[]
-      readonly rows: readonly Row[]
+      readonly rows: Listed<Row>
     }
   | { readonly kind: 'code'; readonly lines: readonly string[]; readonly numbered: boolean }
   | { readonly kind: 'form'; readonly fields: readonly string[] }
@@ -48,7 +51,7 @@ export type Section = {
   readonly orientation: 'portrait' | 'landscape'
   /** Begins on a new page even when the one before has room. */
   readonly startsPage: boolean
-  readonly blocks: readonly Block[]
+  readonly blocks: Listed<Block>
 }
 
 /** What stands on every page. */
@@ -80,6 +83,14 @@ export const mono = (text: string): Span => ({ text, style: 'mono' })
 export const faint = (text: string): Span => ({ text, style: 'faint' })
 export const emphasis = (text: string): Span => ({ text, style: 'emphasis' })
 
+/** The same members, each made when it is asked for. */
+export const listed = <From, To>(all: readonly From[], to: (one: From) => To): Listed<To> => ({
+  length: all.length,
+  *[Symbol.iterator]() {
+    for (const one of all) yield to(one)
+  },
+})
+
 /** A cell of one line. */
 export const cell = (...spans: readonly Span[]): readonly Line[] => [spans]
 export const cells = (...all: readonly (readonly Line[])[]): Row => ({ kind: 'cells', cells: all })
@@ -91,6 +102,16 @@ export const column = (title: string, weight: number, align: 'left' | 'right' = 
   weight,
   align,
 })
+
+/** How many rows and other blocks a report has: what laying it out counts. */
+export function reportLength({ cover, sections }: ComposedReport): number {
+  const ofBlocks = (blocks: readonly Block[]): number =>
+    blocks.reduce((sum, block) => sum + (block.kind === 'table' ? block.rows.length : 1), 0)
+  return sections.reduce(
+    (sum, { blocks }) => sum + (Array.isArray(blocks) ? ofBlocks(blocks as readonly Block[]) : blocks.length),
+    ofBlocks(cover),
+  )
+}
 
 /** Every text of a block, for looking words up in it. */
 export function* textsOf(block: Block): Generator<string> {

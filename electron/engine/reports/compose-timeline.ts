@@ -4,6 +4,7 @@ import {
   absenceStatement,
   selectionStatement,
   type ReportModel,
+  type RowComment,
   type TagShape,
   type TimelineRow,
 } from '#shared/domain/report.ts'
@@ -15,6 +16,7 @@ import {
   emphasis,
   faint,
   heading,
+  listed,
   mono,
   plain,
   small,
@@ -25,6 +27,7 @@ import {
   type Row,
   type Section,
 } from './blocks.ts'
+import { proseLines } from './prose.ts'
 import { timelineItems, timelineNotes, type TimelineItem, type TimelineNotes } from './timeline-items.ts'
 import { drawTimeline } from './visual-timeline.ts'
 import { isUtc, localReading, type Zone } from './zone.ts'
@@ -85,7 +88,7 @@ export function timelineSection(model: ReportModel, zone: Zone): Section {
     kind: 'table',
     caption: `Timeline, ${counted(rows.length, 'event')}`,
     columns: timelineColumns(local),
-    rows: timelineItems(model.timeline, zone).map((item) => itemRow(item, notes, local ? zone : null)),
+    rows: listed(timelineItems(model.timeline, zone), (item) => itemRow(item, notes, local ? zone : null)),
   }
   const reading = small(
     plain(
@@ -134,7 +137,7 @@ function itemRow(item: TimelineItem, notes: TimelineNotes, zone: Zone | null): R
     noted(row.from, notes.userAgents.get(row.userAgent)),
     resultCell(row),
     row.tags.map((tag) => [plain(`${shapeMarks[tag.shape]} ${tag.name}`)]),
-    row.comment === '' ? [] : row.comment.split(/\r?\n/).map((text) => [plain(text)]),
+    row.comments.flatMap(commentLines),
     cell(mono(`${row.file}:${row.record}`)),
     cell(
       row.integrity === 'modified' || row.integrity === 'unreadable'
@@ -158,6 +161,11 @@ function localCell(row: TimelineRow, zone: Zone): Line[] {
 const noted = (text: string, note: string | undefined): Line[] => [
   [plain(text)],
   ...(note === undefined ? [] : [[faint(note)]]),
+]
+
+const commentLines = ({ title, note }: RowComment): Line[] => [
+  ...(title === '' ? [] : title.split(/\r?\n/).map((text) => [plain(text)])),
+  ...proseLines(note),
 ]
 
 function resultCell({ result }: TimelineRow): Line[] {

@@ -9,6 +9,7 @@ import {
   textsOf,
   type Block,
   type ComposedReport,
+  type Listed,
   type PageMarks,
   type Section,
 } from './blocks.ts'
@@ -69,7 +70,7 @@ export function composeReport(model: ReportModel): ComposedReport {
     subtitle: `Printed timeline of AWS CloudTrail events, ${model.report.status === 'DRAFT' ? 'draft' : 'final'} report`,
     marks: marksOf(model, hash, times),
     cover,
-    sections: [...before, glossarySection([...cover, ...before.flatMap((one) => one.blocks)]), ...after],
+    sections: [...before, glossarySection([cover, ...before.map((one) => one.blocks)]), ...after],
   }
 }
 
@@ -88,8 +89,8 @@ function marksOf(model: ReportModel, hash: string, zone: string): PageMarks {
   }
 }
 
-function glossarySection(blocks: readonly Block[]): Section {
-  const found = glossaryOf(textsOfAll(blocks))
+function glossarySection(parts: readonly Listed<Block>[]): Section {
+  const found = glossaryOf(textsOfAll(parts))
   return {
     title: 'Glossary',
     orientation: 'portrait',
@@ -105,6 +106,9 @@ function glossarySection(blocks: readonly Block[]): Section {
   }
 }
 
-function* textsOfAll(blocks: readonly Block[]): Generator<string> {
-  for (const block of blocks) yield* textsOf(block)
+/** Every text once: the rows of a long timeline say the same again and again. */
+function textsOfAll(parts: readonly Listed<Block>[]): Set<string> {
+  const texts = new Set<string>()
+  for (const blocks of parts) for (const block of blocks) for (const text of textsOf(block)) texts.add(text)
+  return texts
 }

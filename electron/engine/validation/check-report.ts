@@ -37,8 +37,8 @@ export const reportChecks: readonly KnownAnswerCheck[] = [
       const model = await reportOf(bench)
       const { selection, timeline } = model
       const timelineSection = composeReport(model).sections.find((section) => section.title.startsWith('Timeline'))
-      const table = timelineSection?.blocks.find((block) => block.kind === 'table')
-      const rows = table?.rows.filter((row) => row.kind === 'cells').length ?? 0
+      const table = [...(timelineSection?.blocks ?? [])].find((block) => block.kind === 'table')
+      const rows = [...(table?.rows ?? [])].filter((row) => row.kind === 'cells').length
       const counted = bookmarksAccounted(model) ? '' : ', not all accounted for'
       return `${rows}, ${timeline.rows.length}; ${selection.bookmarksInCase}, ${selection.excluded.length}${counted}`
     },

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { createHash, hash } from 'node:crypto'
 import type { CaseHeader } from '#shared/contract/cases.ts'
 import type {
   Examiner,
@@ -9,12 +9,13 @@ import type {
   Tlp,
   VisualTimeline,
 } from '#shared/domain/report.ts'
+import { ensure } from '#shared/base/assert.ts'
 import { counted } from '#shared/base/count.ts'
 import { utcMs } from '#shared/base/time.ts'
 import type { Examiner as CaseExaminer, OpenCase } from '../../open-case.ts'
-import { readEvent } from '../../queries/event-details.ts'
 import type { QueryWorld } from '../../queries/evaluate.ts'
 import { ask } from '../../queries/question.ts'
+import { readRecords } from '../../queries/read-records.ts'
 import { stopIfCancelled } from '../../refusal.ts'
 import { sqliteVersion } from '../../storage/sqlite.ts'
 import { lastChange, listCustody, type CustodyHead } from '../list-custody.ts'
@@ -289,21 +290,23 @@ async function recordsOf(
   numberOf: ReadonlyMap<number, number>,
   signal: AbortSignal,
 ): Promise<RawRecord[]> {
-  const records: RawRecord[] = []
-  for (const { event, entry, row } of rows) {
-    if (row.exhibit === null) continue
-    stopIfCancelled(signal)
-    const { raw, eventID, recordSha256 } = await readEvent(open.file.reader, open.inflated, event)
-    records.push({
-      exhibit: row.exhibit,
-      eventId: eventID,
+  const exhibits = rows.filter(({ row }) => row.exhibit !== null)
+  const records = await readRecords(
+    open.file.reader,
+    exhibits.map(({ event }) => event),
+    signal,
+  )
+  return exhibits.map(({ event, entry, row }) => {
+    const { raw, eventId } = ensure(records.get(event), 'every event stands in a file of the case')
+    return {
+      exhibit: row.exhibit ?? '',
+      eventId,
       file: numberOf.get(entry) ?? 0,
       record: row.record,
       text: raw.toString('utf8'),
       bytes: raw.length,
-      sha256: recordSha256,
+      sha256: hash('sha256', raw, 'hex'),
       limit: RECORD_LIMIT,
-    })
-  }
-  return records
+    }
+  })
 }

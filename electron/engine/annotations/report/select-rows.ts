@@ -1,7 +1,7 @@
 import { tagKey, tagShape, type Bookmark } from '#shared/domain/annotation.ts'
 import { describeQuery } from '#shared/domain/query/describe.ts'
 import type { EventQuery } from '#shared/domain/query/query.ts'
-import type { ReportSelection, TimelineRow } from '#shared/domain/report.ts'
+import type { ReportSelection, RowComment, TimelineRow } from '#shared/domain/report.ts'
 import { counted } from '#shared/base/count.ts'
 import { displayUtc, utcMs } from '#shared/base/time.ts'
 import { visible } from '#shared/base/visible.ts'
@@ -112,18 +112,17 @@ function timelineRow(open: OpenCase, row: EventRow): Omit<TimelineRow, 'file'> {
     userAgent: userAgent ?? '',
     result: { kind: row.access, code: errorCode ?? '' },
     tags: row.tags.map((name) => ({ name, shape: tagShape(tags.get(tagKey(name))?.colour ?? 0) })),
-    comment: bookmarks
-      .map((b, n) => commentOf(b, n))
-      .filter((text) => text !== '')
-      .join('\n'),
+    comments: bookmarks.map(commentOf).filter(({ title, note }) => title !== '' || note !== ''),
     record: Number(ordinal) + 1,
     integrity: row.integrity,
   }
 }
 
 /** Title and note; a second bookmark on the same event says whose it is. */
-const commentOf = (b: Bookmark, n: number): string =>
-  [n === 0 ? b.title : `${b.exhibit}: ${b.title}`, b.note].filter((text) => text !== '').join('\n')
+const commentOf = (b: Bookmark, n: number): RowComment => ({
+  title: n === 0 ? b.title : `${b.exhibit}: ${b.title}`,
+  note: b.note,
+})
 
 /** `svc-backup` of `arn:aws:iam::111122223333:user/svc-backup`, `AdminRole/alice` of an assumed role. */
 export function shortPrincipal(principal: string): string {

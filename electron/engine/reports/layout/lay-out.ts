@@ -1,28 +1,38 @@
-import { plain, strong, type Block, type ComposedReport, type Line, type Section } from '../blocks.ts'
+import { plain, strong, type Block, type ComposedReport, type Line, type Listed, type Section } from '../blocks.ts'
 import type { TextMetrics } from './metrics.ts'
 import { margins, PageWriter, type Page, type Paper, type Tag } from './page-writer.ts'
 import { layTable } from './table.ts'
 import { faintInk, hair, ink, styles, wash, type TextStyle } from './type-style.ts'
-import { wrapLine } from './wrap.ts'
+import { wrapLine, type WrappedLine } from './wrap.ts'
 
 /**
- * The report as pages, yielded one by one. `pageOf` gives the page on which each section begins, for the contents; it is
- * empty in the first of two runs, and its content does not change how many pages there are.
+ * The report as pages, yielded one by one, in one pass: long ones are laid out once. `told` hears how many rows and other blocks are
+ * laid out. The page of contents is yielded in its place and filled at the end, when it is known where the sections begin.
  */
 export function* layReport(
   report: ComposedReport,
   paper: Paper,
   metrics: TextMetrics,
-  pageOf: ReadonlyMap<string, number>,
+  told: (laid: number) => void = () => undefined,
 ): Generator<Page> {
   const writer = new PageWriter(paper, metrics)
   writer.startPage('portrait')
   yield* layCover(report, writer)
-  layContents(report.sections, writer, pageOf)
-  for (const section of report.sections) yield* laySection(section, writer)
-  writer.close(writer.document)
+  const contents = writer.tag('TOC', writer.document)
+  writer.startPage('portrait', contents)
+  const contentsPage = writer.current
+  const pageOf = new Map<string, number>()
+  for (const section of report.sections)
+    for (const page of laySection(section, writer, pageOf)) {
+      told(writer.laid)
+      yield page
+    }
   writer.finish()
   yield* writer.done.splice(0)
+  const late = new PageWriter(paper, metrics)
+  late.startPage('portrait')
+  layContents(report.sections, late, contents, pageOf)
+  contentsPage.operations.push(...late.current.operations)
 }
 
 /** A few blocks under a title, for one-page documents (proof card, validation result). */
@@ -36,7 +46,6 @@ export function* laySheet(report: ComposedReport, paper: Paper, metrics: TextMet
   writer.y += 6
   yield* layBlocks(report.cover, writer, tag)
   writer.close(tag)
-  writer.close(writer.document)
   writer.finish()
   yield* writer.done.splice(0)
 }
@@ -54,9 +63,12 @@ function* layCover(report: ComposedReport, writer: PageWriter): Generator<Page> 
   writer.close(tag)
 }
 
-function layContents(sections: readonly Section[], writer: PageWriter, pageOf: ReadonlyMap<string, number>): void {
-  writer.startPage('portrait')
-  const tag = writer.tag('TOC', writer.document)
+function layContents(
+  sections: readonly Section[],
+  writer: PageWriter,
+  tag: Tag,
+  pageOf: ReadonlyMap<string, number>,
+): void {
   layText([plain('Contents')], styles.section, writer, writer.tag('Caption', tag))
   writer.y += 6
   const style = styles.body
@@ -87,10 +99,12 @@ function layContents(sections: readonly Section[], writer: PageWriter, pageOf: R
   writer.close(tag)
 }
 
-function* laySection(section: Section, writer: PageWriter): Generator<Page> {
-  const turn = section.startsPage || section.orientation !== writer.orientation || writer.room < 180
+function* laySection(section: Section, writer: PageWriter, pageOf: Map<string, number>): Generator<Page> {
+  const kept = writer.current.keptFor !== null
+  const turn = kept || section.startsPage || section.orientation !== writer.orientation || writer.room < 180
   if (turn) writer.startPage(section.orientation)
   else writer.gap(26)
+  pageOf.set(section.title, writer.pageNumber)
   const tag = writer.tag('Sect', writer.document)
   writer.current.starts.push({ title: section.title, level: 1 })
   layText([plain(section.title)], styles.section, writer, writer.tag('H1', tag))
@@ -101,9 +115,10 @@ function* laySection(section: Section, writer: PageWriter): Generator<Page> {
   writer.close(tag)
 }
 
-function* layBlocks(blocks: readonly Block[], writer: PageWriter, parent: Tag): Generator<Page> {
+function* layBlocks(blocks: Listed<Block>, writer: PageWriter, parent: Tag): Generator<Page> {
   for (const block of blocks) {
     yield* layBlock(block, writer, parent)
+    if (block.kind !== 'table') writer.laid++
     yield* writer.done.splice(0)
   }
 }
@@ -193,7 +208,7 @@ function layFacts(rows: Extract<Block, { kind: 'facts' }>['rows'], writer: PageW
   const table = writer.tag('Table', parent)
   for (const row of rows) {
     const tr = writer.tag('TR', table)
-    const th = writer.tag('TH', tr)
+    const th = writer.tag('TH', tr, { scope: 'Row' })
     const td = writer.tag('TD', tr)
     const labels = wrapLine([{ text: row.label, style: 'faint' }], styles.small, LABEL_WIDTH - 8, writer.metrics)
     const values = row.lines.flatMap((line) => wrapLine(line, style, writer.width - LABEL_WIDTH, writer.metrics))
@@ -260,38 +275,50 @@ function layBanner(block: Extract<Block, { kind: 'banner' }>, writer: PageWriter
   writer.y += 6
 }
 
+/** Lines of code beside a bar, with their numbers. What continues a line stands further in, so that it is not taken for a line of its own. */
 function* layCode(lines: readonly string[], numbered: boolean, writer: PageWriter, parent: Tag): Generator<Page> {
   const style = styles.code
   const tag = writer.tag('Code', parent)
   const indent = numbered ? 34 : 10
   const width = writer.width - indent - 12
+  let part: CodePart = { top: writer.y, numbers: [], lines: [] }
   for (const [index, text] of lines.entries()) {
-    const wrapped = wrapLine([{ text, style: 'mono' }], style, width, writer.metrics)
-    for (const [n, line] of wrapped.entries()) {
-      writer.ensure(style.lineHeight)
-      if (numbered && n === 0) {
-        const [number] = wrapLine([{ text: String(index + 1), style: 'mono' }], style, indent, writer.metrics)
-        if (number) writer.line(number, writer.left + 24 - number.width, writer.y, style, null, faintInk)
+    for (const [n, line] of wrapLine([{ text, style: 'mono' }], style, width, writer.metrics).entries()) {
+      if (writer.room < style.lineHeight && !writer.atTop) {
+        drawCode(part, indent, tag, writer)
+        writer.startPage(writer.orientation)
+        yield* writer.done.splice(0)
+        part = { top: writer.y, numbers: [], lines: [] }
       }
-      writer.put({
-        kind: 'line',
-        x1: writer.left + indent - 5,
-        y1: writer.y,
-        x2: writer.left + indent - 5,
-        y2: writer.y + style.lineHeight,
-        width: 0.5,
-        colour: hair,
-        dashed: false,
-        tag: null,
-      })
-      // What continues a line stands further in, so that it is not taken for a line of its own.
-      writer.line(line, writer.left + indent + (n === 0 ? 0 : 12), writer.y, style, tag)
+      if (numbered && n === 0) part.numbers.push({ y: writer.y, number: index + 1 })
+      part.lines.push({ y: writer.y, line, indent: n === 0 ? 0 : 12 })
       writer.y += style.lineHeight
     }
-    yield* writer.done.splice(0)
   }
+  drawCode(part, indent, tag, writer)
   writer.close(tag)
   writer.y += 8
+}
+
+/** What stands of a piece of code on one page. */
+type CodePart = {
+  readonly top: number
+  readonly numbers: { readonly y: number; readonly number: number }[]
+  readonly lines: { readonly y: number; readonly line: WrappedLine; readonly indent: number }[]
+}
+
+/** The bar and the numbers together, then the lines: what belongs together is one stretch of the page. */
+function drawCode({ top, numbers, lines }: CodePart, indent: number, tag: Tag, writer: PageWriter): void {
+  const style = styles.code
+  if (lines.length === 0) return
+  const x = writer.left + indent - 5
+  const bar = { x1: x, y1: top, x2: x, y2: writer.y, width: 0.5, colour: hair, dashed: false }
+  writer.put({ kind: 'line', ...bar, tag: null })
+  for (const { y, number } of numbers) {
+    const [line] = wrapLine([{ text: String(number), style: 'mono' }], style, indent, writer.metrics)
+    if (line) writer.line(line, writer.left + 24 - line.width, y, style, null, faintInk)
+  }
+  for (const { y, line, indent: further } of lines) writer.line(line, writer.left + indent + further, y, style, tag)
 }
 
 /** Lines to write on, two beside each other, the label below. */
@@ -328,7 +355,7 @@ function layDrawing(block: Extract<Block, { kind: 'drawing' }>, writer: PageWrit
   const { drawing } = block
   const scale = Math.min(1, writer.width / drawing.width, writer.fullHeight / drawing.height)
   writer.ensure(drawing.height * scale)
-  const tag = writer.tag('Figure', parent, block.alt)
+  const tag = writer.tag('Figure', parent, { alt: block.alt })
   const [dx, dy] = [writer.left, writer.y]
   for (const shape of drawing.shapes) {
     switch (shape.kind) {

@@ -6,7 +6,13 @@ export type Paper = 'A4' | 'Letter'
 export type Orientation = 'portrait' | 'landscape'
 
 /** A node of the tagged structure. Drawing of a leaf may come in several parts, also on several pages. */
-export type Tag = { readonly role: string; readonly parent: Tag | null; readonly alt: string | null }
+export type Tag = {
+  readonly role: string
+  readonly parent: Tag | null
+  readonly alt: string | null
+  /** What the header cell of a table speaks about. */
+  readonly scope: 'Column' | 'Row' | null
+}
 
 /** `tag` null: decoration, which a screen reader passes over. */
 export type Operation =
@@ -49,6 +55,8 @@ export type Page = {
   readonly operations: Operation[]
   /** Sections (level 1) and headings (level 2) that begin here, for outline and contents. */
   readonly starts: { readonly title: string; readonly level: 1 | 2 }[]
+  /** For a page that is filled after all others: the element that its content will belong to. It stands here in the structure. */
+  readonly keptFor: Tag | null
 }
 
 const SIZES = { A4: { w: 595.28, h: 841.89 }, Letter: { w: 612, h: 792 } } as const
@@ -64,22 +72,31 @@ export const margins = { top: 64, bottom: 68, portrait: 52, landscape: 36 } as c
 export class PageWriter {
   readonly metrics: TextMetrics
   readonly done: Page[] = []
-  readonly document: Tag = { role: 'Document', parent: null, alt: null }
+  readonly document: Tag = { role: 'Document', parent: null, alt: null, scope: null }
+  /** Rows and other blocks that are laid out, to say how far the work is. */
+  laid = 0
   /** Distance of the next line's top from the page's top. */
   y = 0
   orientation: Orientation = 'portrait'
   private readonly paper: Paper
   private page: Page | null = null
+  private started = 0
 
   constructor(paper: Paper, metrics: TextMetrics) {
     this.paper = paper
     this.metrics = metrics
   }
 
-  startPage(orientation: Orientation): void {
+  /** Pages started so far, which is the number of the current one. */
+  get pageNumber(): number {
+    return this.started
+  }
+
+  startPage(orientation: Orientation, keptFor: Tag | null = null): void {
     this.finish()
+    this.started++
     this.orientation = orientation
-    this.page = { ...pageSize(this.paper, orientation), operations: [], starts: [] }
+    this.page = { ...pageSize(this.paper, orientation), operations: [], starts: [], keptFor }
     this.y = margins.top
   }
 
@@ -160,8 +177,8 @@ export class PageWriter {
     })
   }
 
-  tag(role: string, parent: Tag, alt: string | null = null): Tag {
-    return { role, parent, alt }
+  tag(role: string, parent: Tag, { alt = null, scope = null }: Partial<Pick<Tag, 'alt' | 'scope'>> = {}): Tag {
+    return { role, parent, alt, scope }
   }
 
   close(tag: Tag): void {

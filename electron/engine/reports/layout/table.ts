@@ -19,7 +19,7 @@ const RULE_HEIGHT = STYLE.lineHeight + 6
  * is taller than a page: it continues under a mark. A day's heading stays with its first row and is repeated after a page break.
  */
 export function* layTable(block: TableBlock, writer: PageWriter, parent: Tag): Generator<Page> {
-  const table = writer.tag('Table', parent, block.caption)
+  const table = writer.tag('Table', parent, { alt: block.caption })
   const boxes = columnBoxes(block, writer)
   const head = block.columns.map((one, index) =>
     wrapLine([plain(one.title)], styles.tableHead, inner(boxes[index]), writer.metrics),
@@ -56,6 +56,7 @@ export function* layTable(block: TableBlock, writer: PageWriter, parent: Tag): G
     }
     waiting = []
     drawRow(row, wrapped, boxes, writer, table, turn)
+    writer.laid++
     yield* writer.done.splice(0)
   }
   for (const rule of waiting) drawRule(rule, writer, table)
@@ -90,7 +91,7 @@ function drawHeadRow(
 ): void {
   const row = table ? writer.tag('TR', table) : null
   head.forEach((lines, index) => {
-    const tag = row ? writer.tag('TH', row) : null
+    const tag = row ? writer.tag('TH', row, { scope: 'Column' }) : null
     const first = writer.y + height - PAD - lines.length * styles.tableHead.lineHeight
     lines.forEach((line, n) => drawLine(line, boxes[index], first + n * styles.tableHead.lineHeight, writer, tag))
     if (tag) writer.close(tag)

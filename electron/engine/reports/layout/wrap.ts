@@ -21,6 +21,8 @@ const BREAK_AFTER = new Set('/:-_.,@&=?;|+#%)]}')
  * a capital, else anywhere. No character is lost except the blanks at which a line ends. Always gives at least one line.
  */
 export function wrapLine(line: Line, style: TextStyle, width: number, metrics: TextMetrics): WrappedLine[] {
+  const whole = unbroken(line, style, width, metrics)
+  if (whole) return [whole]
   const lines: WrappedLine[] = []
   let current: Word[] = []
   let used = 0
@@ -42,6 +44,21 @@ export function wrapLine(line: Line, style: TextStyle, width: number, metrics: T
   return lines
 }
 
+/** Most lines are one plain text that fits: the same as below, without taking it apart. */
+function unbroken(line: Line, style: TextStyle, width: number, metrics: TextMetrics): WrappedLine | undefined {
+  const [span, other] = line
+  if (!span || other || !ASCII.test(span.text) || span.text.endsWith(' ')) return undefined
+  const text = span.text.trimStart()
+  if (text === '') return undefined
+  const font = fontOf(style, span.style)
+  const x = (span.text.length - text.length) * metrics.width(' ', font, style.size)
+  const end = x + metrics.width(text, font, style.size)
+  if (end > width) return undefined
+  return { runs: [{ x, text, font, colour: colourOf(span.style) }], width: end }
+}
+
+const colourOf = (style: SpanStyle): string => (style === 'faint' ? faintInk : ink)
+
 function fontOf(style: TextStyle, span: SpanStyle): FontName {
   switch (span) {
     case 'mono':
@@ -61,7 +78,7 @@ function wordsOf(line: Line, style: TextStyle, metrics: TextMetrics): Word[] {
   const words: Word[] = []
   let word: Word = { pieces: [], width: 0, spaces: 0, blank: 0 }
   for (const span of line) {
-    const colour = span.style === 'faint' ? faintInk : ink
+    const colour = colourOf(span.style)
     for (const { text, font } of fontRuns(span.text, fontOf(style, span.style), metrics)) {
       let at = 0
       while (at < text.length) {

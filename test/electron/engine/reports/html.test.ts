@@ -19,7 +19,10 @@ describe('the HTML report', () => {
     const html = reportHtml(
       sampleModel(1, {
         summary: nasty,
-        timeline: { rows: [row(0, { who: nasty, event: nasty, comment: nasty, userAgent: nasty })], gapMs: 1 },
+        timeline: {
+          rows: [row(0, { who: nasty, event: nasty, comments: [{ title: nasty, note: nasty }], userAgent: nasty })],
+          gapMs: 1,
+        },
         records: [record(0, { text: JSON.stringify({ nasty }) })],
       }),
     )

@@ -78,10 +78,13 @@ describe('the bytes of a report', () => {
 
   it('hold no action, script, link or attachment, whatever the evidence says', async () => {
     const nasty = '/JS (app.alert(1)) /Launch /URI (https://evil.example) <script>alert(1)</script> (]>> endobj'
-    const model = withRows([row(0, { userAgent: nasty, who: nasty, comment: nasty, event: nasty })], {
-      summary: nasty,
-      records: [record(0, { text: `{"a":"${nasty}"}` })],
-    })
+    const model = withRows(
+      [row(0, { userAgent: nasty, who: nasty, comments: [{ title: nasty, note: nasty }], event: nasty })],
+      {
+        summary: nasty,
+        records: [record(0, { text: `{"a":"${nasty}"}` })],
+      },
+    )
     const { bytes } = await print(model)
     const { raw, pages } = readPdf(bytes)
     for (const name of ['/JS', '/JavaScript', '/Launch', '/URI', '/EmbeddedFile', '/OpenAction', '/AA'])
@@ -96,7 +99,7 @@ describe('the bytes of a report', () => {
       paper: 'A4',
       fonts,
       signal: cancel.signal,
-      onPage: () => cancel.abort(new Error('stopped')),
+      told: () => cancel.abort(new Error('stopped')),
     })
     await expect(printing).rejects.toThrow('stopped')
   })
@@ -127,7 +130,13 @@ describe('long and hostile text', () => {
 
   it('shows controls, direction marks and what the fonts cannot draw as escapes', async () => {
     const { bytes } = await print(
-      withRows([row(0, { who: 'a\u202eb\u0000c', comment: '\u{1f600} \u4e2d \u0627', event: 'Грüße α' })]),
+      withRows([
+        row(0, {
+          who: 'a\u202eb\u0000c',
+          comments: [{ title: '\u{1f600} \u4e2d \u0627', note: '' }],
+          event: 'Грüße α',
+        }),
+      ]),
     )
     const text = squeezed(readPdf(bytes).pages.join(''))
     expect(text).toContain('a\\u{202e}b\\u{0}c')

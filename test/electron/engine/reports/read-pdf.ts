@@ -26,7 +26,8 @@ export function readPdf(bytes: Buffer): ReadPdf {
   for (const [, object] of objects) {
     if (!/\/Type \/Page\b/.test(object)) continue
     const fonts = fontsOf(object, objects, content)
-    pages.push(textOf(content.get(reference(object, 'Contents') ?? -1) ?? '', fonts))
+    const parts = references(object, 'Contents').map((id) => content.get(id) ?? '')
+    pages.push(textOf(parts.join('\n'), fonts))
   }
   return { pages, raw: raw.join('\n') }
 }
@@ -54,6 +55,12 @@ const reference = (object: string, key: string): number | undefined => {
   const found = new RegExp(`/${key} (\\d+) 0 R`).exec(object)
   return found ? Number(found[1]) : undefined
 }
+
+/** The content of a page is one stream or a list of them. */
+const references = (object: string, key: string): number[] =>
+  [...(new RegExp(`/${key} \\[?((?:\\d+ 0 R\\s*)+)`).exec(object)?.[1] ?? '').matchAll(/(\d+) 0 R/g)].map(([, id]) =>
+    Number(id),
+  )
 
 /** Glyph code to text, for each font name of a page. */
 function fontsOf(
@@ -83,15 +90,22 @@ function readCmap(cmap: string): Map<number, string> {
   return table
 }
 
+/** What a content stream says: a font, a new place, or a string of two-byte glyph numbers. */
+const SAYS = /\/(F\d+) [\d.]+ Tf|( Tm)\b|\(((?:[^\\()]|\\[^])*)\)/g
+
 function textOf(stream: string, fonts: Map<string, Map<number, string>>): string {
   const lines: string[] = []
-  for (const [, block] of stream.matchAll(/BT\n([\s\S]*?)ET/g)) {
-    const font = fonts.get(/\/(F\d+) /.exec(block!)?.[1] ?? '')
-    let text = ''
-    for (const [, hex] of block!.matchAll(/<([0-9a-f]*)>/g)) {
-      for (let at = 0; at < hex!.length; at += 4) text += font?.get(parseInt(hex!.slice(at, at + 4), 16)) ?? '\ufffd'
+  let font: Map<number, string> | undefined
+  for (const [, name, place, string] of stream.matchAll(SAYS)) {
+    if (name !== undefined) font = fonts.get(name)
+    else if (place !== undefined) lines.push('')
+    else {
+      const codes = string!.replace(/\\([^])/g, (_, byte: string) => (byte === 'r' ? '\r' : byte))
+      let text = lines.pop() ?? ''
+      for (let at = 0; at < codes.length; at += 2)
+        text += font?.get(codes.charCodeAt(at) * 256 + codes.charCodeAt(at + 1)) ?? '\ufffd'
+      lines.push(text)
     }
-    lines.push(text)
   }
   return lines.join('\n')
 }

@@ -39,7 +39,7 @@ describe('redaction', () => {
             exhibit: null,
             who: part(n),
             whoFull: `arn:aws:iam::1:user/${part(n)}`,
-            comment: part(n + 250),
+            comments: [{ title: part(n + 250), note: part(n + 251) }],
             userAgent: `agent ${part(n + 1)}`,
           }),
         ),

@@ -44,7 +44,7 @@ export function row(n: number, changes: Partial<TimelineRow> = {}): TimelineRow 
               { name: 'reviewed', shape: 'box' },
             ]
           : [],
-    comment: n % 5 === 0 ? 'First use of this key outside the office network.' : '',
+    comments: n % 5 === 0 ? [{ title: 'First use of this key', note: 'Outside the **office network**.' }] : [],
     file: 1 + (n % 3),
     record: n + 1,
     integrity: n % 7 === 6 ? 'modified' : 'proven',
