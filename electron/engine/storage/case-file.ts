@@ -203,14 +203,6 @@ function ourSchema(): Promise<string[]> {
   return known
 }
 
-/** `x'00ff'`: bytes as a literal, for the statements that carry thousands of rows of numbers. */
-export const blobLiteral = (bytes: Uint8Array): string =>
-  `x'${Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex')}'`
-
-/** A value that our own code chose, written into a statement: a number, nothing, or bytes. Text from evidence is always bound. */
-export const literal = (value: number | null | Uint8Array): string =>
-  value === null ? 'null' : typeof value === 'number' ? String(value) : blobLiteral(value)
-
 /** Inserts many rows with bound values, as few statements as the limit of 32,766 parameters allows. */
 export async function insertRows(tx: Transaction, into: string, rows: readonly (readonly SqlValue[])[]): Promise<void> {
   const width = rows[0]?.length ?? 0

@@ -1,16 +1,11 @@
 import { documentFields, identifierFields, termFields } from '#shared/domain/fields.ts'
 import { eventVerdicts } from '#shared/domain/integrity.ts'
+import { eventTableSql } from './event-table.ts'
 
 /** `application_id` of a case file: the letters "TrCs". */
 export const APPLICATION_ID = 0x54724373
 /** `user_version` of a case file. Raise it with every change of the tables below or of the list of event columns. */
 export const SCHEMA_VERSION = 1
-
-const eventColumns = [
-  ...termFields.map((_, n) => `t${n} integer`),
-  ...documentFields.map((_, n) => `d${n} integer`),
-  ...identifierFields.map((_, n) => `i${n} any`),
-].join(', ')
 
 /**
  * A case file keeps the truth (original bytes, the ledger of entries, operations, custody log) apart from what is
@@ -53,10 +48,7 @@ const derived = `
 create table fact (name text primary key, value text not null) strict, without rowid;
 create table term (field integer not null, id integer not null, text text not null, primary key (field, id)) strict, without rowid;
 create table document (id integer primary key, field integer not null, json text not null) strict;
-create table event (
-  id integer primary key, entry integer not null, ordinal integer not null, offset integer not null, length integer not null,
-  time_ms integer, flags integer not null, record_hash blob not null, ${eventColumns}
-) strict;
+${eventTableSql.trim()}
 create table occurrence (
   event integer not null, entry integer not null, ordinal integer not null, offset integer not null, length integer not null,
   primary key (event, entry, ordinal)

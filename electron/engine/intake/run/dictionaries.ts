@@ -1,6 +1,6 @@
 import { documentFields, termFields } from '#shared/domain/fields.ts'
 import type { Transaction } from '../../storage/case-file.ts'
-import { insertRows } from '../../storage/case-file.ts'
+import { runRows, type JsonbRows } from '../../storage/jsonb-rows.ts'
 import type { NewTexts } from './batch.ts'
 
 /** Distinct documents remembered for finding the same text again; bounds memory, a forgotten one is stored twice. */
@@ -75,7 +75,7 @@ export class Dictionaries {
       if (id === undefined) {
         id = documentId(++this.#lastDocument, field)
         this.#remember(field, json, id)
-        documentRows.push([id, field, json])
+        documentRows.push([field, id, json])
         if (words !== null) {
           worded.push(id)
           if (words !== '') wordRows.push([id, words])
@@ -83,14 +83,14 @@ export class Dictionaries {
       }
       map.documents.push(id)
     }
-    await insertRows(tx, 'term', termRows)
-    await insertRows(tx, 'document', documentRows)
+    await runRows(tx, INSERT_TERMS, termRows, writeText)
+    await runRows(tx, INSERT_DOCUMENTS, documentRows, writeText)
     // FTS5 writes out all it has gathered whenever a row id is lower than the one before.
-    await insertRows(
-      tx,
-      'word (rowid, words)',
-      wordRows.toSorted((a, b) => a[0] - b[0]),
-    )
+    wordRows.sort((a, b) => a[0] - b[0])
+    await runRows(tx, INSERT_WORDS, wordRows, (row, [id, words]) => {
+      row.number(id)
+      row.text(words)
+    })
     await tx.exec(
       `insert into word (rowid, words) select id, json from document where id >= ${first} and id not in (${worded.join(',')}) order by id`,
     )
@@ -123,6 +123,18 @@ export class Dictionaries {
     }
     return map
   }
+}
+
+const INSERT_TERMS = 'insert into term select value ->> 0, value ->> 1, value ->> 2 from jsonb_each(?)'
+const INSERT_DOCUMENTS =
+  'insert into document (field, id, json) select value ->> 0, value ->> 1, value ->> 2 from jsonb_each(?)'
+const INSERT_WORDS = 'insert into word (rowid, words) select value ->> 0, value ->> 1 from jsonb_each(?)'
+
+/** Field, number, text. */
+function writeText(row: JsonbRows, [field, id, text]: readonly [number, number, string]): void {
+  row.number(field)
+  row.number(id)
+  row.text(text)
 }
 
 const perField = (): Map<string, number>[] => documentFields.map(() => new Map<string, number>())

@@ -19,8 +19,9 @@ import {
   type RecordCounts,
   type StoredEntry,
 } from './ledger.ts'
-import { storeBatch, type Keeping } from './store-batch.ts'
+import { storeBatch } from './store-batch.ts'
 import { emptySoFar, findOriginal, finishLarge, storePart } from './store-large.ts'
+import type { Keeping } from './store-originals.ts'
 
 export type ImportOptions = {
   /** Absolute paths of what was handed to us. */

@@ -1,4 +1,5 @@
-import { insertRows, literal, type Transaction } from '../../storage/case-file.ts'
+import type { Transaction } from '../../storage/case-file.ts'
+import { runRows, type JsonbRows } from '../../storage/jsonb-rows.ts'
 import type { FileFacts } from './batch.ts'
 
 export type EntryOutcome = 'stored' | 'duplicate' | 'quarantined' | 'ignored'
@@ -26,56 +27,88 @@ export type LedgerLine = StoredEntry & {
   readonly span: Span
 }
 
-const COLUMNS = `id, source, path, outcome, reason, kind, size, sha256, original, inflated_sha256, inflated_size, compression, trailing_bytes, broke_at,
-  records_read, records_stored, records_duplicate, records_conflict, records_rejected, first_event, event_count, first_event_ms, last_event_ms, notes`
+/** In the order in which `writeLine` gives them; those of hashes come as hexadecimal text. */
+const COLUMNS = [
+  ...[
+    'id',
+    'source',
+    'path',
+    'outcome',
+    'reason',
+    'kind',
+    'size',
+    'sha256',
+    'original',
+    'inflated_sha256',
+    'inflated_size',
+  ],
+  ...[
+    'compression',
+    'trailing_bytes',
+    'broke_at',
+    'records_read',
+    'records_stored',
+    'records_duplicate',
+    'records_conflict',
+  ],
+  ...['records_rejected', 'first_event', 'event_count', 'first_event_ms', 'last_event_ms', 'notes'],
+]
+const HASHES: ReadonlySet<string> = new Set(['sha256', 'inflated_sha256'])
+const valueOf = (column: string, n: number) => (HASHES.has(column) ? `unhex(value ->> ${n})` : `value ->> ${n}`)
+const INSERT_LINES = `insert into entry (${COLUMNS.join(', ')}) select ${COLUMNS.map(valueOf).join(', ')} from jsonb_each(?)`
+const INSERT_REJECTED =
+  'insert into rejected_record select value ->> 0, value ->> 1, value ->> 2, value ->> 3 from jsonb_each(?)'
 
-/** A hash as a literal. Hashes are hexadecimal texts that we made. */
-const hashLiteral = (sha256: string) => (sha256 === '' ? 'null' : `x'${sha256}'`)
-const finite = (ms: number) => (Number.isFinite(ms) ? ms : null)
-
-/** Lines per statement. */
-const LINES = 400
-
-/**
- * Writes what became of each entry, and of each record that could not be read. Numbers and hashes stand in the statement
- * itself, as one bound parameter per column is what inserting costs; every text that comes from evidence is bound.
- */
+/** Writes what became of each entry, and of each record that could not be read. */
 export async function writeLedger(tx: Transaction, lines: readonly LedgerLine[]): Promise<void> {
-  for (let first = 0; first < lines.length; first += LINES) {
-    const part = lines.slice(first, first + LINES)
-    const texts: (string | null)[] = []
-    const rows = part.map((line) => ledgerRow(line, texts))
-    await tx.run(`insert into entry (${COLUMNS}) values ${rows.join(',')}`, texts)
-  }
+  await runRows(tx, INSERT_LINES, lines, writeLine)
   const rejected = lines.flatMap(({ id, file, outcome }) =>
-    outcome === 'duplicate' ? [] : file.rejected.map((r) => [id, r.ordinal, r.offset, r.reason]),
+    outcome === 'duplicate' ? [] : file.rejected.map((record) => ({ id, record })),
   )
-  await insertRows(tx, 'rejected_record', rejected)
+  await runRows(tx, INSERT_REJECTED, rejected, (row, { id, record }) => {
+    row.number(id)
+    row.number(record.ordinal)
+    row.number(record.offset)
+    row.text(record.reason)
+  })
 }
 
-function ledgerRow(
-  { id, source, file, outcome, reason, records, original, span }: LedgerLine,
-  texts: (string | null)[],
-): string {
-  texts.push(file.path, reason ?? null, file.notes.length === 0 ? null : JSON.stringify(file.notes))
+function writeLine(row: JsonbRows, { id, source, file, outcome, reason, records, original, span }: LedgerLine): void {
+  row.number(id)
+  row.number(source)
+  row.text(file.path)
+  row.text(outcome)
+  textOrNone(row, reason)
+  row.text(file.kind)
+  row.number(file.size)
+  textOrNone(row, file.sha256)
+  numberOrNone(row, original)
+  textOrNone(row, file.inflatedSha256)
+  row.number(file.inflatedSize)
+  row.text(file.compression)
+  row.number(file.trailingBytes)
+  numberOrNone(row, file.brokeAt)
+  row.number(records.read)
+  row.number(records.stored)
+  row.number(records.duplicate)
+  row.number(records.conflict)
+  row.number(records.rejected)
+  numberOrNone(row, span.count === 0 ? null : span.first)
+  row.number(span.count)
   const known = outcome === 'duplicate'
-  const numbers = [
-    ...[
-      file.trailingBytes,
-      file.brokeAt ?? null,
-      records.read,
-      records.stored,
-      records.duplicate,
-      records.conflict,
-      records.rejected,
-    ],
-    ...[
-      span.count === 0 ? null : span.first,
-      span.count,
-      known ? null : finite(span.firstMs),
-      known ? null : finite(span.lastMs),
-    ],
-  ]
-  // Outcome, kind and compression are words of ours.
-  return `(${id},${source},?,'${outcome}',?,'${file.kind}',${file.size},${hashLiteral(file.sha256)},${literal(original)},${hashLiteral(file.inflatedSha256)},${file.inflatedSize},'${file.compression}',${numbers.map(literal).join(',')},?)`
+  numberOrNone(row, known ? null : span.firstMs)
+  numberOrNone(row, known ? null : span.lastMs)
+  textOrNone(row, file.notes.length === 0 ? undefined : JSON.stringify(file.notes))
+}
+
+/** A hash that is not known is an empty text. */
+function textOrNone(row: JsonbRows, text: string | undefined): void {
+  if (text === undefined || text === '') row.none()
+  else row.text(text)
+}
+
+/** A span without times ends in infinity. */
+function numberOrNone(row: JsonbRows, value: number | null | undefined): void {
+  if (value === null || value === undefined || !Number.isFinite(value)) row.none()
+  else row.number(value)
 }

@@ -1,9 +1,11 @@
 import { eventFlags } from '#shared/domain/fields.ts'
 import type { Transaction } from '../../storage/case-file.ts'
+import { eventNumbers } from '../../storage/event-table.ts'
 import type { FileFacts, NewTexts, RecordColumns } from './batch.ts'
 import type { ImportState } from './import-state.ts'
 import { emptySpan, writeLedger, zeroCounts, type RecordCounts, type Span, type StoredEntry } from './ledger.ts'
-import { storeRecords, type Keeping } from './store-batch.ts'
+import type { Keeping } from './store-originals.ts'
+import { storeRecords } from './store-records.ts'
 
 /** What a file that is stored part by part has brought so far. */
 export type LargeSoFar = { readonly records: RecordCounts; readonly span: Span }
@@ -53,8 +55,7 @@ export async function finishLarge(
       (at.original + 1) * 65536,
     ])
   // Whether the file is damaged is known only at its end.
-  if (file.outcome === 'quarantined')
-    await tx.run(`update event set flags = flags | ${eventFlags.salvaged} where entry = ?`, [at.entryId])
+  if (file.outcome === 'quarantined') await markSalvaged(tx, soFar.span)
   const { stored, duplicate, conflict } = soFar.records
   const rejected = file.rejectedCount
   const records: RecordCounts = {
@@ -69,6 +70,16 @@ export async function finishLarge(
     { ...entry, id: at.entryId, source: at.source, original: keeps ? at.original : null, span: soFar.span },
   ])
   return entry
+}
+
+const FLAGS = eventNumbers.indexOf('flags')
+
+/** The events of one file have numbers in a row. */
+async function markSalvaged(tx: Transaction, { first, count }: Span): Promise<void> {
+  await tx.run(
+    `update event_row set numbers = jsonb_set(numbers, '$[${FLAGS}]', (numbers ->> ${FLAGS}) | ${eventFlags.salvaged}) where id >= ? and id < ?`,
+    [first, first + count],
+  )
 }
 
 /** The id of an original with this hash, if the case has one. */
