@@ -35,8 +35,13 @@ export type BulkTree = {
  *
  * @param perFile how many of the sample's small log files are put into one (1: as small as AWS writes them)
  * @param signed with digests; needs the memory of the whole tree
+ * @param digests at least so many: chains go on with empty ones after their last log file, as in quiet regions
  */
-export function writeBulkTree(folder: string, wanted: number, { perFile = 1, signed = true } = {}): BulkTree {
+export function writeBulkTree(
+  folder: string,
+  wanted: number,
+  { perFile = 1, signed = true, digests: least = 0 } = {},
+): BulkTree {
   const templates = sampleLogs()
   const key = signingKey(euWest1DemoPem, utcMs(0), utcMs(4e12))
   let events = 0
@@ -58,7 +63,8 @@ export function writeBulkTree(folder: string, wanted: number, { perFile = 1, sig
       logFiles++
     }
   }
-  const digests = signed ? [...chains.values()].flatMap((chain) => signChain(chain, key)) : []
+  const each = Math.ceil(least / Math.max(1, chains.size))
+  const digests = signed ? [...chains.values()].flatMap((chain) => signChain(chain, key, each)) : []
   for (const digest of digests) write(folder, bucketFile(digest))
   writeFileSync(join(folder, 'public-keys.json'), keyBundle([key]))
   writeFileSync(join(folder, 'digest-head-object.jsonl'), headObjectLines(digests))
@@ -120,7 +126,11 @@ function anotherDay(record: EventRecord, day: number, n: number): EventRecord {
   return { ...(JSON.parse(text) as EventRecord), eventTime: formatUtc(utcMs(time + day * DAY)) }
 }
 
-function signChain(chain: { account: string; region: string; logs: LogObject[] }, key: ReturnType<typeof signingKey>) {
+function signChain(
+  chain: { account: string; region: string; logs: LogObject[] },
+  key: ReturnType<typeof signingKey>,
+  least: number,
+) {
   const trail = {
     bucket: 'bench-bucket',
     account: chain.account,
@@ -130,13 +140,14 @@ function signChain(chain: { account: string; region: string; logs: LogObject[] }
   }
   const times = chain.logs.map((log) => log.delivered)
   const first = Math.floor(Math.min(...times) / HOUR) * HOUR
+  const last = Math.max(...times)
   const byHour = new Map<number, LogObject[]>()
   for (const log of chain.logs) {
     const hour = Math.floor((log.delivered - 1) / HOUR) * HOUR
     byHour.set(hour, [...(byHour.get(hour) ?? []), log])
   }
   const windows: { start: UtcMs; end: UtcMs; key: typeof key; logs: LogObject[] }[] = []
-  for (let start = Math.min(first, ...byHour.keys()); start <= Math.max(...times); start += HOUR)
+  for (let start = Math.min(first, ...byHour.keys()); start <= last || windows.length < least; start += HOUR)
     windows.push({ start: utcMs(start), end: utcMs(start + HOUR), key, logs: byHour.get(start) ?? [] })
   return signDigests(trail, windows)
 }

@@ -11,8 +11,7 @@ import {
   type Gap,
   type Window,
 } from './judgement.ts'
-import { comparableKey, keyFromAwsLogs, parseDigestKey } from './key-path.ts'
-import { digestId } from './parse-digest.ts'
+import { comparableKey, keyFromAwsLogs, parseDigestKey, type DigestKey } from './key-path.ts'
 
 const HOUR = 3_600_000
 
@@ -33,11 +32,11 @@ export type Chains = {
  */
 export function buildChains(digests: readonly DigestJudgement[], controlEvents: readonly ControlEvent[]): Chains {
   const links = digests.flatMap((digest, index) => toLink(digest, index) ?? [])
-  const present = whatIsPresent(links)
+  const broken = new Set(links.flatMap((link) => (link.broken ? [comparableKey(link.key)] : [])))
   const flags = new Map<number, DigestFlag[]>()
   const chains = [...groupBy(links, (link) => chainText(link.chain))]
     .sort(([a], [b]) => compareText(a, b))
-    .map(([, same]) => walk(same, present, controlEvents, flags))
+    .map(([, same]) => walk(same, broken, controlEvents, flags))
   return { chains, flags }
 }
 
@@ -58,13 +57,9 @@ const chainText = (c: ChainId): string =>
 function toLink(judgement: DigestJudgement, index: number): Link | undefined {
   const digest = judgement.content.ok ? judgement.content.value : undefined
   const broken = isBroken(judgement.verdict)
-  const pathKeys = judgement.paths.flatMap((path) => {
-    const name = parseDigestKey(path)
-    return name ? [{ name, key: keyFromAwsLogs(path) }] : []
-  })
   const own = digest && { name: parseDigestKey(digest.key), key: digest.key }
   // A broken digest may name itself anything; its place in the evidence is the better witness.
-  const placed = broken ? (pathKeys[0] ?? own) : (own ?? pathKeys[0])
+  const placed = broken || !own ? (placeOf(judgement.paths) ?? own) : own
   if (!placed?.name && !digest) return undefined
   const name = placed?.name
   const chain: ChainId = name
@@ -86,25 +81,24 @@ function toLink(judgement: DigestJudgement, index: number): Link | undefined {
   return { index, judgement, chain, key, start: broken ? undefined : digest?.start, end, broken }
 }
 
-type Present = { readonly byId: ReadonlyMap<string, Link[]>; readonly byKey: ReadonlyMap<string, Link[]> }
+/** What the first of a digest's paths that is named as one tells. */
+function placeOf(paths: readonly string[]): { name: DigestKey; key: string } | undefined {
+  for (const path of paths) {
+    const name = parseDigestKey(path)
+    if (name) return { name, key: keyFromAwsLogs(path) }
+  }
+  return undefined
+}
 
-/** Digests by what they say they are, and broken ones also by where they lie: there a named predecessor is altered, not gone. */
-const whatIsPresent = (links: readonly Link[]): Present => ({
-  byId: groupBy(links, (link) => (link.judgement.content.ok ? digestId(link.judgement.content.value) : '')),
-  byKey: groupBy(
-    links.filter((link) => link.broken),
-    (link) => comparableKey(link.key),
-  ),
-})
-
-const hasPrevious = (link: Link, present: Present): boolean => {
-  const previous = link.judgement.content.ok ? link.judgement.content.value.previous : null
-  return previous === null || present.byId.has(digestId(previous)) || present.byKey.has(comparableKey(previous.key))
+/** Whether the predecessor that a digest names is there; a broken one also by where it lies: it is altered, not gone. */
+const hasPrevious = ({ judgement }: Link, brokenKeys: ReadonlySet<string>): boolean => {
+  const previous = judgement.content.ok ? judgement.content.value.previous : null
+  return previous === null || !judgement.flags.includes('PREV_MISSING') || brokenKeys.has(comparableKey(previous.key))
 }
 
 function walk(
   all: readonly Link[],
-  present: Present,
+  brokenKeys: ReadonlySet<string>,
   events: readonly ControlEvent[],
   flags: Map<number, DigestFlag[]>,
 ): Chain {
@@ -121,7 +115,7 @@ function walk(
     }
     const named = link.judgement.content.ok ? link.judgement.content.value.previous : null
     // The oldest digest in the evidence naming an older one is where the copy begins, not a gap.
-    if (previous && named && !hasPrevious(link, present))
+    if (previous && named && !hasPrevious(link, brokenKeys))
       add(link.start ?? utcMs(link.end - HOUR), 'DIGEST_MISSING', named.key)
     else if (previous && !named && !link.broken && !chain.backfill)
       add(link.start ?? link.end, 'RESTART', link.key, explanations(events, chain, from, link.start ?? link.end))
@@ -153,6 +147,7 @@ const neighbours = (previous: Link | undefined, link: Link): { before: number | 
 
 /** A broken copy beside a good one of the same digest breaks no chain. */
 function withoutBrokenCopies(links: readonly Link[]): Link[] {
+  if (!links.some((link) => link.broken)) return [...links]
   const good = new Set(links.filter((link) => !link.broken).map((link) => comparableKey(link.key)))
   return links.filter((link) => !link.broken || !good.has(comparableKey(link.key)))
 }

@@ -5,12 +5,12 @@ import { Refusal } from '../refusal.ts'
 import type { CaseStore } from '../storage/case-file.ts'
 import type { Connection } from '../storage/sqlite.ts'
 import type { LogFacts } from './coverage.ts'
-import type { Told } from './gather-inventory.ts'
-import { judgeCase, verdictRows, type JudgedCase } from './judge-case.ts'
+import type { Told } from './read-proofs.ts'
+import { fileVerdicts, judgeCase, type JudgedCase } from './judge-case.ts'
 import { readLogFacts, readStored, toStored, type StoredJudgement } from './stored-judgement.ts'
 
 /** Verdicts stored by one statement. */
-const VERDICTS = 5000
+const VERDICTS = 20_000
 
 /** What is known of the integrity of one open case, read or judged once and kept until it is judged anew. */
 export class CaseIntegrity {
@@ -32,6 +32,11 @@ export class CaseIntegrity {
   /** The kept judgement, or, where there is none, one made now and not kept. */
   async storedOrJudged(signal: AbortSignal): Promise<StoredJudgement> {
     return (await this.stored()) ?? toStored(await this.whole(signal), await this.lastEntry(), this.#open.setting.now())
+  }
+
+  /** Whether the kept judgement is of the evidence as it is now. */
+  async isCurrent(): Promise<boolean> {
+    return (await this.stored())?.lastEntry === (await this.lastEntry())
   }
 
   /** The whole judgement with its proofs, made anew when it is first asked for. */
@@ -84,13 +89,17 @@ export class CaseIntegrity {
     const { clean, digests, logs, findings } = stored.summary
     await store.transaction(async (tx) => {
       await tx.run('delete from entry_verdict')
-      // As texts: binding four values for each of tens of thousands of files takes longer than storing them.
-      const rows = verdictRows(judged)
-      for (let first = 0; first < rows.length; first += VERDICTS)
-        await tx.run(
-          'insert into entry_verdict select value ->> 0, value ->> 1, value ->> 2, value ->> 3 from json_each(?)',
-          [JSON.stringify(rows.slice(first, first + VERDICTS))],
-        )
+      for (const { verdict, event, detail, entries } of fileVerdicts(judged)) {
+        // In the order of the table, many at a time: nearly all files have the same verdict.
+        entries.sort((a, b) => a - b)
+        for (let first = 0; first < entries.length; first += VERDICTS)
+          await tx.run('insert into entry_verdict select value, ?, ?, ? from json_each(?)', [
+            verdict,
+            event,
+            detail,
+            JSON.stringify(entries.slice(first, first + VERDICTS)),
+          ])
+      }
       await tx.run('insert into judgement values (1, ?) on conflict (id) do update set json = excluded.json', [
         JSON.stringify(stored),
       ])

@@ -1,10 +1,14 @@
 import { assertNever } from '#shared/base/assert.ts'
-import { eventVerdicts, type EventVerdict } from '#shared/domain/integrity.ts'
+import { eventVerdicts, type EventVerdict, type LogVerdict } from '#shared/domain/integrity.ts'
 import type { LogJudgement } from './judgement.ts'
 
 /** The word that the events of a log file carry. A missing file has no events; its word is `none`. */
-export function eventVerdictOf(log: LogJudgement): EventVerdict {
-  switch (log.verdict) {
+export const eventVerdictOf = (log: LogJudgement): EventVerdict =>
+  eventWord(log.verdict, log.kind === 'unreferenced' ? log.reason : null)
+
+/** The same by verdict and, for a file that no digest lists, why (`UnreferencedReason`). */
+export function eventWord(verdict: LogVerdict, reason: string | null): EventVerdict {
+  switch (verdict) {
     case 'LOG_PROVEN':
     case 'LOG_PROVEN_DECOMPRESSED_COPY':
       return 'proven'
@@ -17,11 +21,11 @@ export function eventVerdictOf(log: LogJudgement): EventVerdict {
     case 'LOG_UNREADABLE':
       return 'unreadable'
     case 'LOG_UNREFERENCED':
-      return log.reason === 'NO_DIGESTS' || log.reason === 'NAME_UNKNOWN' ? 'none' : 'unreferenced'
+      return reason === 'NO_DIGESTS' || reason === 'NAME_UNKNOWN' ? 'none' : 'unreferenced'
     case 'LOG_MISSING':
       return 'none'
     default:
-      return assertNever(log)
+      return assertNever(verdict)
   }
 }
 

@@ -71,6 +71,7 @@ function logFinding(log: LogJudgement, judged: Judged, place: Placer): Integrity
 }
 
 function listedFinding(log: Listed, judged: Judged): IntegrityFinding[] {
+  if (log.verdict === 'LOG_PROVEN' && log.matchedBy !== 'content') return []
   const path = log.listing.key
   const renamed: IntegrityFinding[] =
     log.matchedBy !== 'content'
@@ -141,20 +142,20 @@ const listedBy = (judged: Judged, digest: number, proven: boolean): string => {
 // ---------------------------------------------------------------- digests that fail
 
 function brokenDigests(judged: Judged, orphans: Orphans, place: Placer): IntegrityFinding[] {
-  const listedIn = groupBy(
-    judged.logs.flatMap((log) => (log.kind === 'listed' ? [log.listing.digest] : [])),
-    (digest) => digest,
-  )
+  // Nearly all digests are sound; only the others are worth words.
+  const unproven = judged.digests.flatMap((digest, index) => (isProven(digest.verdict) ? [] : [{ digest, index }]))
+  if (unproven.length === 0) return []
+  const listedIn = new Map<number, number>()
+  for (const log of judged.logs)
+    if (log.kind === 'listed') listedIn.set(log.listing.digest, (listedIn.get(log.listing.digest) ?? 0) + 1)
   const named = new Map<string, string>()
   for (const { content } of judged.digests)
     if (content.ok && content.value.previous) named.set(digestId(content.value.previous), content.value.previous.hash)
-  return judged.digests.flatMap((digest, index) => {
-    // Nearly all digests are sound; only the others are worth words.
-    if (isProven(digest.verdict)) return []
+  return unproven.flatMap(({ digest, index }) => {
     const affects = orphans.get(gapKey({ reason: 'DIGEST_ALTERED', after: index })) ?? []
     return brokenDigest(digest, {
       path: place.digest(index),
-      listed: listedIn.get(index)?.length ?? 0,
+      listed: listedIn.get(index) ?? 0,
       affects,
       namedHash: digest.content.ok ? (named.get(digestId(digest.content.value)) ?? '') : '',
     })

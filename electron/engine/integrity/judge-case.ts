@@ -1,12 +1,13 @@
-import type { EventVerdict, IntegrityFinding } from '#shared/domain/integrity.ts'
+import type { EventVerdict, IntegrityFinding, LogVerdict } from '#shared/domain/integrity.ts'
 import { stopIfCancelled } from '../refusal.ts'
 import type { Connection } from '../storage/sqlite.ts'
 import { bestEventVerdict, eventVerdictOf } from './event-verdict.ts'
 import { isClean, worstFirst } from './find-findings.ts'
-import { gatherInventory, type Gathered, type Told } from './gather-inventory.ts'
+import { gatherInventory, type Gathered } from './gather-inventory.ts'
 import { judge } from './judge.ts'
-import type { Judgement } from './judgement.ts'
+import type { Judgement, LogJudgement } from './judgement.ts'
 import { judgeLake, type LakeJudgement } from './lake-results.ts'
+import type { Told } from './read-proofs.ts'
 
 /** A case judged as a whole: trails and saved Lake queries. */
 export type JudgedCase = {
@@ -26,33 +27,67 @@ export async function judgeCase(reader: Connection, signal: AbortSignal, told?: 
   return { gathered, judgement: { ...trails, findings, clean: isClean(findings) }, lake }
 }
 
-/** A line of `entry_verdict`: the file, its verdict, the word its events carry, and how or why. */
-export type VerdictRow = readonly [entry: number, verdict: string, event: EventVerdict, detail: string]
+/** Files with the same verdict, the word their events carry, and how or why: lines of `entry_verdict` that differ in the file only. */
+export type FileVerdicts = {
+  readonly verdict: LogVerdict
+  readonly event: EventVerdict
+  readonly detail: string
+  /** Numbers of the ledger. */
+  readonly entries: number[]
+}
 
 /**
  * The verdict of each file that something speaks about. Copies of a file share its verdict. The events of files with the same
  * bytes are the same events, stored once, so those files share the best word for them, whichever of them came first.
  */
-export function verdictRows({ gathered, judgement, lake }: JudgedCase): VerdictRow[] {
+export function fileVerdicts({ gathered, judgement, lake }: JudgedCase): FileVerdicts[] {
   const { logCopies, logOriginals } = gathered
-  const ofTrails = judgement.logs.flatMap((log): VerdictRow[] => {
-    if (log.kind === 'missing') return []
-    const detail = log.kind === 'unreferenced' ? log.reason : log.matchedBy
-    const files = [log.fileId, ...(logCopies.get(log.fileId) ?? [])]
-    return files.map((file) => [file, log.verdict, eventVerdictOf(log), detail])
-  })
-  const best = new Map<number, EventVerdict>()
-  for (const [entry, , word] of ofTrails) {
-    const original = logOriginals.get(entry)
-    if (original !== undefined) best.set(original, bestEventVerdict([word, best.get(original) ?? word]))
+  const groups = new Map<string, FileVerdicts>()
+  const note = (entry: number, verdict: LogVerdict, event: EventVerdict, detail: string): void => {
+    const key = `${verdict} ${event} ${detail}`
+    const group = groups.get(key)
+    if (group) group.entries.push(entry)
+    else groups.set(key, { verdict, event, detail, entries: [entry] })
   }
-  const judged = new Set(ofTrails.map(([entry]) => entry))
-  const ofLake = new Map(lake.verdicts.flatMap((one) => (judged.has(one.entry) ? [] : [[one.entry, one]])))
-  return [
-    ...ofTrails.map(([entry, verdict, word, detail]): VerdictRow => {
-      const original = logOriginals.get(entry)
-      return [entry, verdict, (original === undefined ? undefined : best.get(original)) ?? word, detail]
-    }),
-    ...[...ofLake.values()].map((one): VerdictRow => [one.entry, one.verdict, one.event, one.sign]),
-  ]
+  const bestOf = bestOfSameBytes(judgement, gathered)
+  const noteLog = (log: FoundLog, entry: number): void => {
+    const word = bestOf.get(logOriginals.get(entry) ?? NOT_KEPT) ?? eventVerdictOf(log)
+    note(entry, log.verdict, word, log.kind === 'unreferenced' ? log.reason : log.matchedBy)
+  }
+  for (const log of judgement.logs) {
+    if (log.kind === 'missing') continue
+    noteLog(log, log.fileId)
+    for (const copy of logCopies.get(log.fileId) ?? []) noteLog(log, copy)
+  }
+  // Where two sign files name a file, the later one speaks; where a digest does, that one.
+  for (const { entry, verdict, event, sign } of new Map(lake.verdicts.map((one) => [one.entry, one])).values())
+    if (!logOriginals.has(entry)) note(entry, verdict, event, sign)
+  return [...groups.values()]
 }
+
+const NOT_KEPT = -1
+
+/** The best word for files with the same bytes, by their original; for originals of several files only, which are few. */
+function bestOfSameBytes(
+  judgement: Judgement,
+  { logCopies, logOriginals }: Gathered,
+): ReadonlyMap<number, EventVerdict> {
+  const files = new Map<number, number>()
+  for (const original of logOriginals.values())
+    if (original !== null) files.set(original, (files.get(original) ?? 0) + 1)
+  const best = new Map<number, EventVerdict>()
+  if (files.size === logOriginals.size) return best
+  for (const log of judgement.logs) {
+    if (log.kind === 'missing') continue
+    const word = eventVerdictOf(log)
+    for (const entry of [log.fileId, ...(logCopies.get(log.fileId) ?? [])]) {
+      const original = logOriginals.get(entry) ?? NOT_KEPT
+      if ((files.get(original) ?? 0) < 2) continue
+      const known = best.get(original)
+      best.set(original, known === undefined ? word : bestEventVerdict([word, known]))
+    }
+  }
+  return best
+}
+
+type FoundLog = Exclude<LogJudgement, { kind: 'missing' }>

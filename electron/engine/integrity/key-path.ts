@@ -121,20 +121,24 @@ export function pathHasKey(path: string, key: string): boolean {
 const slashes = (path: string): string => (path.includes('\\') ? path.replaceAll('\\', '/') : path)
 const withoutGz = (path: string): string => (path.endsWith('.gz') ? path.slice(0, -3) : path)
 
-/** Where the last folder `AWSLogs/` begins, or -1. */
+/** Where the last folder `AWSLogs/` begins, or -1. Searched forwards, which is several times as fast as backwards. */
 function awsLogsAt(path: string): number {
-  let at = path.lastIndexOf('AWSLogs/')
-  while (at > 0 && path[at - 1] !== '/') at = path.lastIndexOf('AWSLogs/', at - 1)
-  return at
+  let last = -1
+  for (let at = path.indexOf(AWS_LOGS); at >= 0; at = path.indexOf(AWS_LOGS, at + 1))
+    if (at === 0 || path[at - 1] === '/') last = at
+  return last
 }
+const AWS_LOGS = 'AWSLogs/'
 
-function splitPath(path: string): { folders: readonly string[]; name: string } {
+function splitPath(path: string): { folders: string; name: string } {
   const key = keyFromAwsLogs(path)
-  const folders = key.split('/')
-  const name = folders.pop() ?? ''
-  return name.length > LONGEST_NAME ? { folders: [], name: '' } : { folders, name }
+  const at = key.lastIndexOf('/') + 1
+  const name = key.slice(at)
+  return name.length > LONGEST_NAME ? { folders: '', name: '' } : { folders: key.slice(0, at), name }
 }
 
-/** `AWSLogs / o-id / ACCOUNT / …`: the organization id stands between `AWSLogs` and the account. */
-const organization = (folders: readonly string[], account: string): string =>
-  folders[0] === 'AWSLogs' && folders[2] === account && ORG.test(folders[1] ?? '') ? folders[1]! : ''
+/** `AWSLogs/o-id/ACCOUNT/…`: the organization id stands between `AWSLogs` and the account. */
+function organization(folders: string, account: string): string {
+  const [top, organization = '', of] = folders.split('/', 3)
+  return top === 'AWSLogs' && of === account && ORG.test(organization) ? organization : ''
+}

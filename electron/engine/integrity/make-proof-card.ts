@@ -1,18 +1,21 @@
 import { createHash } from 'node:crypto'
 import { utcMs } from '#shared/base/time.ts'
-import type { EventVerdict } from '#shared/domain/integrity.ts'
+import type { EventVerdict, LogVerdict } from '#shared/domain/integrity.ts'
 import { inflateFirstMember } from '../intake/inflate.ts'
 import { defaultLimits } from '../intake/limits.ts'
 import type { OpenCase } from '../open-case.ts'
 import { readEvent } from '../queries/event-details.ts'
 import { readOriginal } from '../queries/read-original.ts'
 import { Refusal } from '../refusal.ts'
+import type { Connection } from '../storage/sqlite.ts'
 import { integrityOf } from './case-integrity.ts'
-import { eventVerdictOf } from './event-verdict.ts'
-import type { Told } from './gather-inventory.ts'
+import { eventVerdictOf, eventWord } from './event-verdict.ts'
+import { gatherForFile, type ForFile } from './gather-for-file.ts'
 import type { JudgedCase } from './judge-case.ts'
-import type { LogJudgement } from './judgement.ts'
-import { proofCard, proofPath, type CardRecord, type ProofCard } from './proof-card.ts'
+import { judge } from './judge.ts'
+import type { Judgement } from './judgement.ts'
+import { notProven, proofCard, proofPath, type CardRecord, type ProofCard } from './proof-card.ts'
+import type { Told } from './read-proofs.ts'
 
 /** An event by its number in the case, or a file by its number in the ledger. */
 export type ProofSubject = { readonly event: number } | { readonly entry: number }
@@ -28,69 +31,118 @@ export type MadeCard =
 
 /**
  * Makes the proof card of an event or a file from the originals of the case. Where an event was delivered several times,
- * the card is about the first proven delivery. @throws Refusal `not-found`, `cancelled`
+ * the card is about the first proven delivery. A file whose verdict is kept is proven from the digests of its own account and
+ * region: judging a large case for one card would take many times as long.
+ * @throws Refusal `not-found`, `cancelled`
  */
 export async function makeProofCard(
   open: OpenCase,
   of: ProofSubject,
   signal: AbortSignal,
-  told?: Told,
+  told: Told = () => undefined,
 ): Promise<MadeCard> {
-  const judged = await integrityOf(open).whole(signal, told)
-  const { log, record, exhibit } = await ('event' in of
-    ? subjectOfEvent(open, of.event, judged)
-    : subjectOfFile(open, of.entry, judged))
-  if (!log) return { kind: 'unproven', why: NOT_JUDGED, verdict: 'none' }
-  const verdict = eventVerdictOf(log)
-  const { judgement, gathered } = judged
-  const bytes = new Map<number, Uint8Array>()
-  for (const index of proofPath(judgement, log)) {
-    const original = gathered.digestOriginals.get(judgement.digests[index]!.sha256)
-    if (original !== undefined)
-      bytes.set(index, inflateFirstMember(await readOriginal(open.file.reader, original), defaultLimits).bytes)
+  const integrity = integrityOf(open)
+  const judged = (await integrity.isCurrent()) ? undefined : await integrity.whole(signal, told)
+  const known = judged ? verdictsOf(judged) : keptVerdicts(open.file.reader)
+  const subject = await ('event' in of ? subjectOfEvent(open, of.event, known) : subjectOfFile(open, of.entry, known))
+  if (!subject.verdict) return { kind: 'unproven', why: NOT_JUDGED, verdict: 'none' }
+  const { log, event } = subject.verdict
+  if (event !== 'proven') return { kind: 'unproven', why: notProven(log), verdict: event }
+  if (!judged) {
+    const part = await gatherForFile(open.file.reader, subject.entry, signal, told)
+    if (part === 'not-a-log') return { kind: 'unproven', why: NOT_JUDGED, verdict: 'none' }
+    const made = part && (await cardOf(open, subject, { judgement: judge(part.inventory), ...part }))
+    if (made?.kind === 'card') return made
   }
-  const made = proofCard({
-    judgement,
-    log,
-    record,
-    digestBytes: (index) => bytes.get(index),
-    keys: gathered.inventory.keys,
-    now: utcMs(open.setting.now()),
-  })
-  if (made.ok) return { kind: 'card', card: made.value, exhibit, verdict }
-  if (made.code === 'DIGEST_CHANGED') throw new Refusal('damaged', made.message)
-  return { kind: 'unproven', why: made.message, verdict }
+  const { judgement, gathered } = judged ?? (await integrity.whole(signal, told))
+  return cardOf(open, subject, { judgement, ...gathered })
 }
 
 const NOT_JUDGED =
   'There is no proof to print: digests speak about log files that a trail delivered, and this comes from another kind of file.'
 
+/** Judged evidence: of the whole case, or of the part that concerns one file. */
+type Evidence = ForFile & {
+  readonly judgement: Judgement
+  readonly logCopies?: ReadonlyMap<number, readonly number[]>
+}
+
+async function cardOf(open: OpenCase, subject: Subject, evidence: Evidence): Promise<MadeCard> {
+  const { judgement, digestOriginals, inventory } = evidence
+  const log = judgement.logs.find((one) => one.kind !== 'missing' && isOf(one.fileId, subject.entry, evidence))
+  if (!log) return { kind: 'unproven', why: NOT_JUDGED, verdict: 'none' }
+  const bytes = new Map<number, Uint8Array>()
+  for (const index of proofPath(judgement, log)) {
+    const original = digestOriginals.get(judgement.digests[index]!.sha256)
+    if (original !== undefined)
+      bytes.set(index, inflateFirstMember(await readOriginal(open.file.reader, original), defaultLimits).bytes)
+  }
+  const { record, exhibit } = subject
+  const now = utcMs(open.setting.now())
+  const made = proofCard({ judgement, log, record, digestBytes: (n) => bytes.get(n), keys: inventory.keys, now })
+  const verdict = eventVerdictOf(log)
+  if (made.ok) return { kind: 'card', card: made.value, exhibit, verdict }
+  if (made.code === 'DIGEST_CHANGED') throw new Refusal('damaged', made.message)
+  return { kind: 'unproven', why: made.message, verdict }
+}
+
+/** Whether a judged file is the one of this entry, or the entry a copy of it. */
+const isOf = (fileId: number, entry: number, { logCopies }: Evidence): boolean =>
+  fileId === entry || logCopies?.get(fileId)?.includes(entry) === true
+
+/** The verdict of a file by its own content and name, and the word of its events. */
+type FileVerdict = { readonly log: LogVerdict; readonly event: EventVerdict }
+/** The verdicts of some files; none for a file that is no log file. */
+type Verdicts = (entries: readonly number[]) => Promise<ReadonlyMap<number, FileVerdict>>
+
+const verdictsOf =
+  ({ judgement, gathered }: JudgedCase): Verdicts =>
+  (entries) => {
+    const wanted = new Set(entries)
+    const found = new Map<number, FileVerdict>()
+    for (const log of judgement.logs) {
+      if (log.kind === 'missing') continue
+      for (const entry of [log.fileId, ...(gathered.logCopies.get(log.fileId) ?? [])])
+        if (wanted.has(entry)) found.set(entry, { log: log.verdict, event: eventVerdictOf(log) })
+    }
+    return Promise.resolve(found)
+  }
+
+const keptVerdicts =
+  (reader: Connection): Verdicts =>
+  async (entries) => {
+    const rows = await reader.all<{ entry: number; verdict: LogVerdict; detail: string }>(
+      'select entry, verdict, detail from entry_verdict where entry in (select value from json_each(?))',
+      [JSON.stringify(entries)],
+    )
+    return new Map(rows.map((row) => [row.entry, { log: row.verdict, event: eventWord(row.verdict, row.detail) }]))
+  }
+
 type Subject = {
-  readonly log: LogJudgement | undefined
+  readonly entry: number
+  readonly verdict: FileVerdict | undefined
   readonly record: CardRecord | null
   readonly exhibit: string | null
 }
 
-async function subjectOfFile(open: OpenCase, entry: number, judged: JudgedCase): Promise<Subject> {
+async function subjectOfFile(open: OpenCase, entry: number, known: Verdicts): Promise<Subject> {
   const there = await open.file.reader.get('select 1 from entry where id = ?', [entry])
   if (!there) throw new Refusal('not-found', 'There is no such file in this case.')
-  return { log: logsByEntry(judged).get(entry), record: null, exhibit: null }
+  return { entry, verdict: (await known([entry])).get(entry), record: null, exhibit: null }
 }
 
-async function subjectOfEvent(open: OpenCase, event: number, judged: JudgedCase): Promise<Subject> {
+async function subjectOfEvent(open: OpenCase, event: number, known: Verdicts): Promise<Subject> {
   const { index } = await open.world()
   if (event > index.length) throw new Refusal('not-found', 'There is no such event in this case.')
   const { eventID, places } = await readEvent(open.file.reader, open.inflated, event)
-  const logs = logsByEntry(judged)
-  const proven = places.find((place) => {
-    const log = logs.get(place.entry)
-    return log !== undefined && eventVerdictOf(log) === 'proven'
-  })
-  const place = proven ?? places.find((one) => logs.has(one.entry)) ?? places[0]!
+  const verdicts = await known(places.map((place) => place.entry))
+  const proven = places.find((place) => verdicts.get(place.entry)?.event === 'proven')
+  const place = proven ?? places.find((one) => verdicts.has(one.entry)) ?? places[0]!
   const inflated = await open.inflated.of(place.entry)
   const raw = inflated.subarray(place.offset, place.offset + place.length)
   return {
-    log: logs.get(place.entry),
+    entry: place.entry,
+    verdict: verdicts.get(place.entry),
     record: {
       eventID,
       sha256: createHash('sha256').update(raw).digest('hex'),
@@ -99,19 +151,4 @@ async function subjectOfEvent(open: OpenCase, event: number, judged: JudgedCase)
     },
     exhibit: open.annotated.exhibitOf(event),
   }
-}
-
-const known = new WeakMap<JudgedCase, ReadonlyMap<number, LogJudgement>>()
-
-/** The judgement of each file by its number in the ledger; copies share one. */
-function logsByEntry(judged: JudgedCase): ReadonlyMap<number, LogJudgement> {
-  const before = known.get(judged)
-  if (before) return before
-  const logs = new Map<number, LogJudgement>()
-  for (const log of judged.judgement.logs) {
-    if (log.kind === 'missing') continue
-    for (const entry of [log.fileId, ...(judged.gathered.logCopies.get(log.fileId) ?? [])]) logs.set(entry, log)
-  }
-  known.set(judged, logs)
-  return logs
 }

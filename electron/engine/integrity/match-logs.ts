@@ -1,4 +1,4 @@
-import { compareText, groupBy, pushTo } from './collections.ts'
+import { compareText, groupBy } from './collections.ts'
 import { isProven, type DigestJudgement, type Listing, type LogFile, type LogJudgement } from './judgement.ts'
 import { comparableKey, comparableName } from './key-path.ts'
 
@@ -18,58 +18,85 @@ export type MatchedLogs = { readonly judged: readonly LogJudgement[]; readonly u
  * What is listed but found nowhere is missing.
  */
 export function matchLogs(digests: readonly DigestJudgement[], files: readonly LogFile[]): MatchedLogs {
-  const listings = collectListings(digests)
-  const found = new Set<string>()
+  const places = collectPlaces(digests)
   const judged: LogJudgement[] = []
   const inOrder = [...files].sort((a, b) => compareText(a.path, b.path) || a.fileId - b.fileId)
 
-  const judge = (file: LogFile, key: string, matchedBy: 'key' | 'name' | 'content'): void => {
-    found.add(key)
-    judged.push(compare(file, listings.get(key)!, matchedBy))
+  const judge = (file: LogFile, place: Place, matchedBy: 'key' | 'name' | 'content'): void => {
+    place.found = true
+    judged.push(compare(file, place.listings, matchedBy))
   }
   const notByKey = inOrder.filter((file) => {
-    const key = comparableKey(file.path)
-    if (listings.has(key)) judge(file, key, 'key')
-    return !listings.has(key)
+    const place = places.get(comparableKey(file.path))
+    if (place) judge(file, place, 'key')
+    return !place
   })
   // The indexes by name and content cover every listing; most evidence lies where it should and needs neither.
-  const byName = notByKey.length === 0 ? new Map<string, string[]>() : groupBy([...listings.keys()], comparableName)
-  const atTheirKey = new Set(found)
+  const byName =
+    notByKey.length === 0
+      ? new Map<string, Place[]>()
+      : groupBy([...places.values()], (place) => comparableName(place.listings[0]!.key))
+  const atTheirKey = new Set(notByKey.length === 0 ? [] : [...places.values()].filter((place) => place.found))
   const notByName = notByKey.filter((file) => {
-    const keys = byName.get(comparableName(file.path)) ?? []
-    if (keys.length !== 1 || atTheirKey.has(keys[0]!)) return true
-    judge(file, keys[0]!, 'name')
+    const named = byName.get(comparableName(file.path)) ?? []
+    if (named.length !== 1 || atTheirKey.has(named[0]!)) return true
+    judge(file, named[0]!, 'name')
     return false
   })
-  const byHash = new Map<string, string[]>()
-  if (notByName.length > 0)
-    for (const [key, list] of listings) for (const listing of list) pushTo(byHash, listing.hash, key)
+  const byHash = notByName.length === 0 ? new Map<string, SameContent>() : byContent(places.values())
   const unlisted: Unlisted[] = []
   for (const file of notByName) {
-    const keys = file.inflatedSha256 === '' || !file.readable ? [] : (byHash.get(file.inflatedSha256) ?? [])
-    const missing = keys.find((key) => !found.has(key))
-    if (missing !== undefined) judge(file, missing, 'content')
-    else unlisted.push({ file, copyOf: keys[0] === undefined ? null : listings.get(keys[0])![0]!.key })
+    const same = file.inflatedSha256 === '' || !file.readable ? undefined : byHash.get(file.inflatedSha256)
+    const missing = same && nextMissing(same)
+    if (missing) judge(file, missing, 'content')
+    else unlisted.push({ file, copyOf: same?.places[0]?.listings[0]?.key ?? null })
   }
-  for (const [key, list] of listings)
-    if (!found.has(key)) judged.push({ kind: 'missing', verdict: 'LOG_MISSING', listing: list[0]! })
+  for (const { found, listings } of places.values())
+    if (!found) judged.push({ kind: 'missing', verdict: 'LOG_MISSING', listing: listings[0]! })
   return { judged, unlisted }
 }
 
-/** Everything that digests list, by comparable key; under each key proven digests first, else in the order of digests. */
-function collectListings(digests: readonly DigestJudgement[]): Map<string, Listing[]> {
-  const listings = new Map<string, Listing[]>()
+/** What digests say about one key: proven ones first, else in the order of digests; and whether a file was found for it. */
+type Place = { readonly listings: Listing[]; found: boolean }
+
+/** The places at which one content is listed; those before `next` have their file. */
+type SameContent = { readonly places: Place[]; next: number }
+
+function byContent(places: Iterable<Place>): Map<string, SameContent> {
+  const byHash = new Map<string, SameContent>()
+  for (const place of places)
+    for (const { hash } of place.listings) {
+      const known = byHash.get(hash)
+      if (known) known.places.push(place)
+      else byHash.set(hash, { places: [place], next: 0 })
+    }
+  return byHash
+}
+
+function nextMissing(same: SameContent): Place | undefined {
+  while (same.places[same.next]?.found === true) same.next++
+  return same.places[same.next]
+}
+
+/** Everything that digests list, by comparable key. */
+function collectPlaces(digests: readonly DigestJudgement[]): ReadonlyMap<string, Place> {
+  const places = new Map<string, Place>()
   for (const [index, digest] of digests.entries()) {
     if (!digest.content.ok) continue
     const proven = isProven(digest.verdict)
     for (const entry of digest.content.value.entries) {
       // Only SHA-256 is documented; another algorithm's value cannot be compared, and must not accuse the file.
       const hash = entry.hashAlgorithm.toUpperCase() === 'SHA-256' ? entry.hash : ''
-      pushTo(listings, comparableKey(entry.key), { digest: index, bucket: entry.bucket, key: entry.key, hash, proven })
+      const listing = { digest: index, bucket: entry.bucket, key: entry.key, hash, proven }
+      const key = comparableKey(entry.key)
+      const known = places.get(key)
+      if (known) known.listings.push(listing)
+      else places.set(key, { listings: [listing], found: false })
     }
   }
-  for (const list of listings.values()) list.sort((a, b) => Number(b.proven) - Number(a.proven) || a.digest - b.digest)
-  return listings
+  for (const { listings } of places.values())
+    if (listings.length > 1) listings.sort((a, b) => Number(b.proven) - Number(a.proven) || a.digest - b.digest)
+  return places
 }
 
 function compare(file: LogFile, all: readonly Listing[], matchedBy: 'key' | 'name' | 'content'): LogJudgement {

@@ -1,3 +1,4 @@
+import { isAscii, isUtf8 } from 'node:buffer'
 import { failed, ok, type Result } from '#shared/base/result.ts'
 import { parseUtc, type UtcMs } from '#shared/base/time.ts'
 import { asObject } from './json-values.ts'
@@ -59,7 +60,7 @@ export function parseDigest(bytes: Uint8Array): Result<Digest, UnreadableCode> {
   const fingerprint = text('digestPublicKeyFingerprint')
   const start = startText === undefined ? undefined : parseUtc(startText)
   const end = endText === undefined ? undefined : parseUtc(endText)
-  const entries = parseEntries(json['logFiles'])
+  const entries = parseEntries(json['logFiles'], bucket)
   const previousSignature = json['previousDigestSignature']
   if (startText === undefined || start === undefined) return lacks('digestStartTime')
   if (endText === undefined || end === undefined) return lacks('digestEndTime')
@@ -83,7 +84,11 @@ export function parseDigest(bytes: Uint8Array): Result<Digest, UnreadableCode> {
     previous:
       previousBucket === undefined || previousKey === undefined
         ? null
-        : { bucket: previousBucket, key: previousKey, hash: (text('previousDigestHashValue') ?? '').toLowerCase() },
+        : {
+            bucket: previousBucket === bucket ? bucket : previousBucket,
+            key: previousKey,
+            hash: (text('previousDigestHashValue') ?? '').toLowerCase(),
+          },
     previousSignature,
     entries,
   })
@@ -92,30 +97,36 @@ export function parseDigest(bytes: Uint8Array): Result<Digest, UnreadableCode> {
 const lacks = (name: string): Result<never, UnreadableCode> =>
   failed('DIGEST_INCOMPLETE', `The digest has no usable member ${name}: it was changed, or is not a CloudTrail digest.`)
 
-const utf8 = new TextDecoder('utf-8', { fatal: true })
-
 function parseJson(bytes: Uint8Array): Readonly<Record<string, unknown>> | undefined {
+  const text = textOf(bytes)
+  if (text === undefined) return undefined
   try {
-    return asObject(JSON.parse(utf8.decode(bytes)))
+    return asObject(JSON.parse(text))
   } catch {
     return undefined
   }
 }
 
-function parseEntries(value: unknown): DigestEntry[] | undefined {
+/** The text of UTF-8 without its byte order mark. A digest is ASCII, and reading it as such costs a fifth of decoding it. */
+function textOf(bytes: Uint8Array): string | undefined {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  if (isAscii(buffer)) return buffer.toString('latin1')
+  return isUtf8(buffer) ? buffer.toString('utf8').replace(/^\uFEFF/, '') : undefined
+}
+
+/** `usual`: the bucket that nearly all are in; its text is kept once. */
+function parseEntries(value: unknown, usual: string | undefined): DigestEntry[] | undefined {
   if (!Array.isArray(value)) return undefined
   const entries: DigestEntry[] = []
   for (const item of value as readonly unknown[]) {
     const entry = asObject(item)
-    const [bucket, key, hash, algorithm] = [
-      entry?.['s3Bucket'],
-      entry?.['s3Object'],
-      entry?.['hashValue'],
-      entry?.['hashAlgorithm'],
-    ]
+    const bucket = entry?.['s3Bucket']
+    const key = entry?.['s3Object']
+    const hash = entry?.['hashValue']
+    const algorithm = entry?.['hashAlgorithm']
     if (typeof bucket !== 'string' || typeof key !== 'string' || typeof hash !== 'string') return undefined
     entries.push({
-      bucket,
+      bucket: bucket === usual ? usual : bucket,
       key,
       hash: hash.toLowerCase(),
       hashAlgorithm: typeof algorithm === 'string' ? algorithm : 'SHA-256',

@@ -1,6 +1,6 @@
 import { parseUtc, type UtcMs } from '#shared/base/time.ts'
 import { visible } from '#shared/base/visible.ts'
-import { asObject, decodeText, member, parseJsonValues, textMember } from './json-values.ts'
+import { asObject, decodeText, member, textMember, visitJsonValues } from './json-values.ts'
 import { SUPPORTED_ALGORITHM } from './verify-signature.ts'
 
 /**
@@ -52,21 +52,23 @@ const besideTarget = (path: string): SignatureTarget | undefined =>
   BESIDE.test(path) ? { kind: 'beside', path: path.replace(BESIDE, '') } : undefined
 
 function fromJson(text: string, path: string): ParsedSignatures {
-  const { values, bad } = parseJsonValues(text)
-  const problems = bad === 0 ? [] : [`${visible(path)} holds ${bad} pieces that are not JSON; the rest was read.`]
   const signatures: CapturedSignature[] = []
   let nameless = 0
-  for (const item of values.flat(2)) {
+  const take = (item: unknown): void => {
     const object = asObject(item)
     const metadata = object && asObject(member(object, 'Metadata'))
     const signature = metadata && userMetadata(metadata, 'signature')
-    if (!object || !metadata || signature === undefined) continue
+    if (!object || !metadata || signature === undefined) return
     const key = textMember(object, 'Key')
     const of: SignatureTarget | undefined =
       key === undefined ? besideTarget(path) : { kind: 'object', bucket: textMember(object, 'Bucket') ?? null, key }
     if (of) signatures.push(captured(of, (name) => userMetadata(metadata, name), signature, path))
     else nameless++
   }
+  const bad = visitJsonValues(text, (value) => {
+    for (const item of Array.isArray(value) ? (value as unknown[]).flat() : [value]) take(item)
+  })
+  const problems = bad === 0 ? [] : [`${visible(path)} holds ${bad} pieces that are not JSON; the rest was read.`]
   if (nameless > 0)
     problems.push(
       `${visible(path)} holds ${nameless} signatures without the Key of their digest; they cannot be assigned.`,

@@ -102,10 +102,7 @@ export function proofCard(input: CardInput): Result<ProofCard, 'NOT_PROVEN' | 'D
   const key = input.keys.find((k) => k.sha256 === trial?.keySha256)
   const unchanged = log.verdict === 'LOG_PROVEN' || log.verdict === 'LOG_PROVEN_DECOMPRESSED_COPY'
   if (log.kind !== 'listed' || !unchanged || !last?.content.ok || !trial || !key)
-    return failed(
-      'NOT_PROVEN',
-      `There is no proof to print: ${logVerdictWords[log.verdict].says}. ${logVerdictWords[log.verdict].means}`,
-    )
+    return failed('NOT_PROVEN', notProven(log.verdict))
   const links = path.map((index, i) => toLink(judgement.digests[index]!, input.digestBytes(index), i))
   if (links.some((link) => link.bytes === undefined))
     return failed(
@@ -152,6 +149,10 @@ export function proofCard(input: CardInput): Result<ProofCard, 'NOT_PROVEN' | 'D
     ),
   })
 }
+
+/** Why there is no card of a file with this verdict. */
+export const notProven = (verdict: LogVerdict): string =>
+  `There is no proof to print: ${logVerdictWords[verdict].says}. ${logVerdictWords[verdict].means}`
 
 const base64 = (bytes: Uint8Array): string => Buffer.from(bytes).toString('base64')
 

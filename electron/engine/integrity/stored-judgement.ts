@@ -6,7 +6,8 @@ import type { Connection } from '../storage/sqlite.ts'
 import { pushTo } from './collections.ts'
 import type { CoveredChain, LogFacts } from './coverage.ts'
 import { trustStatement, verdictSentence } from './explain.ts'
-import type { Gathered, KeyFile } from './gather-inventory.ts'
+import type { Gathered } from './gather-inventory.ts'
+import type { KeyFile } from './read-proofs.ts'
 import type { JudgedCase } from './judge-case.ts'
 import { comparableKey, comparableName, keyPrefix, parseLogKey } from './key-path.ts'
 import type { Chain, DigestJudgement, LogJudgement, Window } from './judgement.ts'
@@ -184,11 +185,15 @@ function trustOf(files: readonly KeyFile[]): readonly string[] {
 
 function bucketsOf(digests: readonly DigestJudgement[]): StoredJudgement['buckets'] {
   const counts = new Map<string, { bucket: string; prefix: string; digests: number }>()
+  let last: { bucket: string; prefix: string; digests: number } | undefined
   for (const { content } of digests) {
     if (!content.ok) continue
-    const at = { bucket: content.value.bucket, prefix: keyPrefix(content.value.key) }
-    const known = counts.get(`${at.bucket}/${at.prefix}`)
-    counts.set(`${at.bucket}/${at.prefix}`, { ...at, digests: (known?.digests ?? 0) + 1 })
+    const at = { bucket: content.value.bucket, prefix: keyPrefix(content.value.key), digests: 0 }
+    const known =
+      last?.bucket === at.bucket && last.prefix === at.prefix ? last : counts.get(`${at.bucket}/${at.prefix}`)
+    last = known ?? at
+    if (!known) counts.set(`${at.bucket}/${at.prefix}`, at)
+    last.digests++
   }
   return [...counts.values()].sort((a, b) => b.digests - a.digests).map(({ bucket, prefix }) => ({ bucket, prefix }))
 }

@@ -64,9 +64,13 @@ export function emptyVector(width: number, count: number): Vector {
 
 /** Puts the values of a segment where they belong, event 1 at index 0. */
 export function copySegment(row: SegmentRow, out: Vector): void {
-  if (row.width === 0 || row.bytes === null) return
-  out.set(unpack(row.bytes, row.width), row.first - 1)
+  const values = segmentValues(row)
+  if (values) out.set(values, row.first - 1)
 }
+
+/** The values of a segment, event by event; `undefined` when all are 0. */
+export const segmentValues = (row: SegmentRow): Vector | undefined =>
+  row.width === 0 || row.bytes === null ? undefined : unpack(row.bytes, row.width)
 
 /** Puts segments together into one vector of `count` values in event-number order. */
 export function joinSegments(rows: readonly SegmentRow[], count: number): Vector {

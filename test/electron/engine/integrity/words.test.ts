@@ -96,6 +96,10 @@ describe('JSON values in a row', () => {
     ['{"a":1}{"b":', 1, 1],
     ['', 0, 0],
     [']]]', 0, 3],
+    ['{"a":1}\n\n{"a":2}\r\n[3]\n', 3, 0],
+    ['{"a":1}\n{"a":\n2}\n{"a":3}', 3, 0],
+    ['{"a":1}\n{"a":2}{"a":3}\ntorn {\n{"a":4}', 3, 1],
+    ['12\n', 1, 0],
   ])('%j holds %i values and %i other pieces', (text, values, bad) => {
     expect(parseJsonValues(text)).toMatchObject({ values: { length: values }, bad })
   })

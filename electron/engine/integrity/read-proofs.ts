@@ -1,0 +1,121 @@
+import { hash } from 'node:crypto'
+import { failed } from '#shared/base/result.ts'
+import { inflateFirstMember, type Inflate } from '../intake/inflate.ts'
+import { defaultLimits } from '../intake/limits.ts'
+import { reusedInflater } from '../intake/reused-inflater.ts'
+import { ONE_PIECE, readInBatches, type KeptOriginal } from '../queries/read-batches.ts'
+import type { Connection } from '../storage/sqlite.ts'
+import type { DigestFile } from './judgement.ts'
+import type { LakeSign } from './lake-results.ts'
+import { parseLakeSignFile } from './lake-sign-file.ts'
+import { parseDigest } from './parse-digest.ts'
+import { parseKeys, type PublicKey } from './parse-keys.ts'
+import { parseSignatures, type CapturedSignature } from './parse-signatures.ts'
+
+/** A file of public keys, and how it came into the case. */
+export type KeyFile = {
+  readonly path: string
+  readonly sha256: string
+  readonly addedMs: number
+  readonly addedBy: string
+  readonly keys: readonly PublicKey[]
+}
+
+/** Told how many digests are read, of how many. */
+export type Told = (done: number, total: number) => void
+
+/** A digest in the evidence: its number in the ledger, its path and its original. */
+export type DigestRow = KeptOriginal & { readonly entry: number; readonly path: string }
+
+export type ReadDigests = {
+  readonly digests: readonly DigestFile[]
+  /** The original whose inflated bytes have this SHA-256. */
+  readonly originals: ReadonlyMap<string, number>
+}
+
+/** Reads digests out of their originals. @throws Refusal `cancelled`, or that an original cannot be read */
+export async function readDigests(
+  reader: Connection,
+  rows: readonly DigestRow[],
+  signal: AbortSignal,
+  told: Told,
+): Promise<ReadDigests> {
+  const digests: DigestFile[] = []
+  const originals = new Map<string, number>()
+  const read = new Map<number, DigestFile>()
+  const inflate = reusedInflater()
+  for await (const { files, bytesOf } of readInBatches(reader, rows, signal)) {
+    for (const { path, original } of files) {
+      const known = read.get(original)
+      const digest = known ? { ...known, path } : toDigest(path, bytesOf(original), inflate)
+      read.set(original, digest)
+      originals.set(digest.sha256, original)
+      digests.push(digest)
+    }
+    told(digests.length, rows.length)
+  }
+  return { digests, originals }
+}
+
+function toDigest(path: string, stored: Buffer, inflate: Inflate | undefined): DigestFile {
+  const { bytes, problem } = inflateFirstMember(stored, defaultLimits, inflate)
+  const content = problem === undefined ? parseDigest(bytes) : failed('DIGEST_NOT_GZIP' as const, problem)
+  return { path, sha256: hash('sha256', bytes), content }
+}
+
+export async function readKeyFiles(reader: Connection, signal: AbortSignal): Promise<KeyFile[]> {
+  const found: KeyFile[] = []
+  for await (const { files, bytesOf } of readInBatches(reader, await proofFiles(reader, 'public-keys'), signal))
+    for (const { path, sha256, addedMs, addedBy, original } of files)
+      found.push({ path, sha256, addedMs, addedBy, keys: parseKeys(inflated(bytesOf(original)), path).keys })
+  return found
+}
+
+export async function readSignatures(reader: Connection, signal: AbortSignal): Promise<CapturedSignature[]> {
+  const signatures: CapturedSignature[] = []
+  for await (const { files, bytesOf } of readInBatches(reader, await proofFiles(reader, 'signatures'), signal))
+    for (const { path, original } of files)
+      for (const signature of parseSignatures(inflated(bytesOf(original)), path).signatures) signatures.push(signature)
+  return signatures
+}
+
+export async function readLakeSigns(reader: Connection, signal: AbortSignal): Promise<LakeSign[]> {
+  const signs: LakeSign[] = []
+  for await (const { files, bytesOf } of readInBatches(reader, await proofFiles(reader, 'lake-sign-file'), signal))
+    for (const { path, original } of files)
+      signs.push({ path, content: parseLakeSignFile(inflated(bytesOf(original))) })
+  return signs
+}
+
+const inflated = (stored: Buffer): Buffer => inflateFirstMember(stored, defaultLimits).bytes
+
+/** The digests of a case. `namePart` takes those whose path holds this text. */
+export async function digestRows(reader: Connection, namePart = ''): Promise<DigestRow[]> {
+  // As one text: making an object of each of tens of thousands of rows takes twice as long.
+  const [row] = await reader.all<{ all: string }>(
+    `select json_group_array(json_array(original, size, whole, entry, path)) as "all" from (${filesOfKind('n.id as entry, n.path')})`,
+    ['digest', namePart],
+  )
+  const rows = JSON.parse(row?.all ?? '[]') as [number, number, 0 | 1, number, string][]
+  return rows.map(([original, size, whole, entry, path]) => ({ original, size, whole, entry, path }))
+}
+
+type ProofFile = DigestRow & {
+  readonly sha256: string
+  readonly addedMs: number
+  readonly addedBy: string
+}
+
+const proofFiles = (reader: Connection, kind: 'public-keys' | 'signatures' | 'lake-sign-file'): Promise<ProofFile[]> =>
+  reader.all<ProofFile>(
+    filesOfKind('n.id as entry, n.path, lower(hex(o.sha256)) as sha256, s.added_ms as addedMs, s.added_by as addedBy'),
+    [kind, ''],
+  )
+
+/** Files of one kind whose originals are known, also where the same bytes came under several paths. Asked with kind and a part of the path. */
+const filesOfKind = (columns: string): string =>
+  `select n.original, n.size, o.reference_path is null and o.size <= ${ONE_PIECE} as whole, ${columns}
+   from entry n join original o on o.id = n.original join source s on s.id = n.source
+   where n.original in (select original from entry where kind = ? and original is not null and outcome <> 'ignored')
+     and n.outcome <> 'ignored' and instr(n.path, ?) > 0
+   order by n.path, n.id`
