@@ -19,7 +19,7 @@ import { ValueSets } from './value-sets.ts'
 import { deliveryOrder, identityOrder, timeOrder, type DeliveredFile } from './time-order.ts'
 
 /** Room for columns and the sets of their values; with 700 MB for the engine as a whole (see ARCHITECTURE.md). */
-const ROOM = 288_000_000
+const ROOM = 264_000_000
 
 /**
  * All events of a case as vectors in time order: position 0 is the oldest event. Columns are read from the case file

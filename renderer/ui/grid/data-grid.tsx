@@ -11,6 +11,7 @@ import {
   type MouseEvent,
   type Ref,
 } from 'react'
+import { flushSync } from 'react-dom'
 import { counted } from '#shared/base/count.ts'
 import { cx } from '../cx.ts'
 import { useSize } from '../use-size.ts'
@@ -18,6 +19,7 @@ import { ColumnChooser } from './column-chooser.tsx'
 import { drawnWidths, fitLayout, moveColumn, resizeColumn, type ColumnLayout } from './column-layout.ts'
 import { GridHeader } from './grid-header.tsx'
 import { GridRow } from './grid-row.tsx'
+import { addToTrail, drawnTop, NO_TRAIL, type Trail } from './drawn-rows.ts'
 import { createRowPages, type RowPages } from './row-pages.ts'
 import { addRows, countRows, hasRow, NO_ROWS, toggleRow, type RowRanges } from './row-ranges.ts'
 import type { DataGridProps, GridCell, GridColumn, GridHandle } from './grid-types.ts'
@@ -27,6 +29,7 @@ import css from './data-grid.module.css'
 export const ROW_HEIGHT = 24
 const HEADER = 28
 const GUTTER = 28
+const START = { state: TOP, trail: NO_TRAIL }
 /** A grid that was given no height would be as tall as its list: it still draws no more than this. */
 const TALLEST_VIEW = 6000
 
@@ -134,10 +137,11 @@ function GridBody<Row>(props: BodyProps<Row>) {
     row: Math.min(active.row, Math.max(0, rowCount - 1)),
     column: Math.min(active.column, Math.max(0, shown.length - 1)),
   }
-  const first = Math.max(0, Math.floor(scroll.top / ROW_HEIGHT) - 4)
-  const last = Math.min(rowCount - 1, Math.ceil((scroll.top + view) / ROW_HEIGHT) + 4)
   const { want } = rows.pages
-  useEffect(() => want(first, last), [want, first, last])
+  const [wantedFirst, wantedLast] = rowsAround(scroll.top, view, rowCount)
+  useEffect(() => want(wantedFirst, wantedLast), [want, wantedFirst, wantedLast])
+  const drawn = useDrawnTop(scroll, view, rowCount, rows)
+  const [first, last] = rowsAround(drawn, view, rowCount)
 
   const cellAt = (position: Position): GridCell<Row> | undefined => {
     const row = rows.row(position.row)
@@ -235,7 +239,7 @@ function GridBody<Row>(props: BodyProps<Row>) {
         key={index}
         id={id}
         index={index}
-        top={index * ROW_HEIGHT - scroll.offset}
+        top={index * ROW_HEIGHT - scroll.offset + (scroll.top - drawn)}
         row={row}
         previous={previous}
         columns={shown}
@@ -344,6 +348,41 @@ function useRows<Row>({ rowCount, getRows, resultKey, revision }: DataGridProps<
   return { pages, row, waiting }
 }
 
+/** Rows that are drawn above and below those in sight, so that a turn of the wheel finds them there before the next frame. */
+const AROUND = 12
+
+const rowsAround = (top: number, view: number, rowCount: number): readonly [first: number, last: number] => [
+  Math.max(0, Math.floor(top / ROW_HEIGHT) - AROUND),
+  Math.min(rowCount - 1, Math.ceil((top + view) / ROW_HEIGHT) + AROUND),
+]
+
+/** So long rows seen before stand where others are on their way; then their places are drawn empty, which says what is going on. */
+const HELD_MS = 400
+
+/** The position whose rows are drawn (see `drawnTop`). */
+function useDrawnTop(
+  { top, trail }: { readonly top: number; readonly trail: Trail },
+  view: number,
+  rowCount: number,
+  rows: { readonly row: (index: number) => unknown },
+): number {
+  const isThere = (at: number): boolean => {
+    const last = Math.min(rowCount, Math.ceil((at + view) / ROW_HEIGHT)) - 1
+    for (let index = Math.floor(at / ROW_HEIGHT); index <= last; index++)
+      if (rows.row(index) === undefined) return false
+    return true
+  }
+  const [given, giveUp] = useState<number | undefined>(undefined)
+  const drawn = drawnTop(top, trail, isThere)
+  const held = drawn !== top
+  useEffect(() => {
+    if (!held) return
+    const timer = setTimeout(() => giveUp(top), HELD_MS)
+    return () => clearTimeout(timer)
+  }, [held, top])
+  return given === top ? top : drawn
+}
+
 function useScaledScroll(
   scroller: { readonly current: HTMLDivElement | null },
   rowCount: number,
@@ -351,7 +390,7 @@ function useScaledScroll(
   resultKey: string,
 ) {
   const shape = useMemo(() => scrollShape(rowCount * ROW_HEIGHT, view), [rowCount, view])
-  const [state, setState] = useState<ScrollState>(TOP)
+  const [{ state, trail }, setState] = useState<{ readonly state: ScrollState; readonly trail: Trail }>(START)
   const current = useRef<ScrollState>(TOP)
   const handAt = useRef(-1000)
 
@@ -360,18 +399,26 @@ function useScaledScroll(
       current.current = next
       const element = scroller.current
       if (element && element.scrollTop !== next.scrollTop) element.scrollTop = next.scrollTop
-      setState(next)
+      setState((before) => ({ state: next, trail: addToTrail(before.trail, listTop(shape, next)) }))
     },
-    [scroller],
+    [scroller, shape],
   )
 
-  useLayoutEffect(() => put(TOP), [put, resultKey])
+  const latest = useRef(put)
+  useLayoutEffect(() => {
+    latest.current = put
+  }, [put])
+  useLayoutEffect(() => {
+    latest.current(TOP)
+    setState(START)
+  }, [resultKey])
   // Another height of the list or of the view: stay at the same row.
   useLayoutEffect(() => put(scrollTo(shape, listTop(shape, current.current))), [put, shape])
 
   const top = listTop(shape, state)
   return {
     top,
+    trail,
     offset: state.offset,
     canvas: shape.canvas,
     /** The person turns the wheel or swipes: what follows is an exact movement. */
@@ -381,7 +428,8 @@ function useScaledScroll(
     onScroll: () => {
       const scrollTop = scroller.current?.scrollTop ?? 0
       if (scrollTop === current.current.scrollTop) return
-      put(scrolled(shape, current.current, scrollTop, performance.now() - handAt.current < 250))
+      // Drawn before this frame is: else its new rows would come one frame late, as an empty strip.
+      flushSync(() => put(scrolled(shape, current.current, scrollTop, performance.now() - handAt.current < 250)))
     },
     reveal: (row: number) => {
       const now = listTop(shape, current.current)

@@ -2,7 +2,10 @@
 export type GetRows<Row> = (first: number, count: number, signal: AbortSignal) => Promise<readonly Row[]>
 
 export type RowPages<Row> = {
-  /** Says which rows are in sight. Pages out of sight that are still on their way are given up: the latest wish wins. */
+  /**
+   * Says which rows are in sight. Pages out of sight that are still on their way are given up, all but the oldest: who scrolls on and on
+   * would else never see a row.
+   */
   readonly want: (first: number, last: number) => void
   readonly row: (index: number) => Row | undefined
   /** Why the page of this row could not be had, if so. */
@@ -20,7 +23,7 @@ const KEPT_PAGES = 96
 const AT_ONCE = 3
 
 /**
- * Rows by page for one result of `count` rows: asks only for what is in sight and one page around it, three pages at a time, and keeps the
+ * Rows by page for one result of `count` rows: asks only for what is in sight and one page around it (two the way that is gone), three pages at a time, and keeps the
  * last 96 pages. `changed` is called when a page came or failed.
  */
 export function createRowPages<Row>(count: number, getRows: GetRows<Row>, changed: () => void): RowPages<Row> {
@@ -28,12 +31,14 @@ export function createRowPages<Row>(count: number, getRows: GetRows<Row>, change
   const failures = new Map<number, string>()
   const underway = new Map<number, AbortController>()
   let wanted: readonly number[] = []
+  /** The first page in sight before, which tells the way that is gone. */
+  let before = 0
 
   const lastPage = Math.floor(Math.max(0, count - 1) / PAGE_ROWS)
 
   function pump(): void {
     for (const page of wanted) {
-      if (underway.size >= AT_ONCE) return
+      if ([...underway.keys()].filter((one) => wanted.includes(one)).length >= AT_ONCE) return
       if (!pages.has(page) && !failures.has(page) && !underway.has(page)) void load(page)
     }
   }
@@ -70,9 +75,11 @@ export function createRowPages<Row>(count: number, getRows: GetRows<Row>, change
       const from = Math.max(0, Math.floor(first / PAGE_ROWS))
       const to = Math.min(lastPage, Math.floor(last / PAGE_ROWS))
       const seen = Array.from({ length: Math.max(0, to - from + 1) }, (_, i) => from + i)
-      wanted = [...seen, ...[to + 1, from - 1].filter((page) => page >= 0 && page <= lastPage)]
-      for (const [page, stop] of underway) {
-        if (wanted.includes(page)) continue
+      const ahead = from < before ? [from - 1, to + 1, from - 2] : [to + 1, from - 1, to + 2]
+      before = from
+      wanted = [...seen, ...ahead.filter((page) => page >= 0 && page <= lastPage)]
+      const passed = [...underway].filter(([page]) => !wanted.includes(page))
+      for (const [page, stop] of passed.slice(1)) {
         stop.abort()
         underway.delete(page)
       }

@@ -35,16 +35,27 @@ describe('the rows of a grid', () => {
     expect(pages.row(5)).toBeUndefined()
   })
 
-  it('are given up when one has scrolled on: the latest wish wins', async () => {
+  it('are given up when one has scrolled on, all but the oldest: the latest wish wins, and something comes all the way', async () => {
     const { pages, asked } = source(1_000_000)
     pages.want(0, 40)
     pages.want(500_000, 500_040)
-    expect(asked[0]!.signal.aborted).toBe(true)
-    asked[0]!.answer()
-    asked.find((one) => one.first === Math.floor(500_000 / PAGE_ROWS) * PAGE_ROWS)!.answer()
+    pages.want(900_000, 900_040)
+    const of = (row: number) => asked.find((one) => one.first === Math.floor(row / PAGE_ROWS) * PAGE_ROWS)!
+    expect([of(0), of(500_000), of(900_000)].map((one) => one.signal.aborted)).toEqual([false, true, false])
+    for (const row of [0, 500_000, 900_000]) of(row).answer()
     await soon()
-    expect(pages.row(0)).toBeUndefined()
-    expect(pages.row(500_000)).toBe(500_000)
+    expect([0, 500_000, 900_000].map((row) => pages.row(row))).toEqual([0, undefined, 900_000])
+  })
+
+  it('are asked for further ahead the way that is gone', async () => {
+    const { pages, asked } = source(1_000_000)
+    pages.want(5000, 5040)
+    asked.splice(0).forEach((one) => one.answer())
+    await soon()
+    asked.splice(0).forEach((one) => one.answer())
+    await soon()
+    pages.want(4900, 4940)
+    expect(asked.map((one) => one.first / PAGE_ROWS)).toEqual([37, 36])
   })
 
   it('ask for no more than there are', () => {
