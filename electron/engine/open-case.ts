@@ -303,7 +303,7 @@ export class OpenCase {
   }
 }
 
-/** The verdict each event carries, by position: that of its file, or of its best occurrence. */
+/** The verdict each event carries, by position: of its occurrences the first in the order of `eventVerdicts`. */
 async function readVerdicts(file: CaseFile, index: EventIndex): Promise<Uint8Array> {
   const rows = await file.reader.all<{ entry: number; verdict: string }>(
     'select entry, event_verdict as verdict from entry_verdict',

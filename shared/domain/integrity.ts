@@ -68,8 +68,12 @@ export const unreferencedReasons = [
 ] as const
 export type UnreferencedReason = (typeof unreferencedReasons)[number]
 
-/** The word an event carries, best of its occurrences first. `none`: no digest could speak about this kind of source. */
-export const eventVerdicts = ['proven', 'listed', 'unreferenced', 'none', 'trailing', 'unreadable', 'modified'] as const
+/**
+ * The word that an event carries: the first of these that one of its occurrences has. One proven occurrence proves the event,
+ * since all have the same content. Else what speaks against a signed file stays visible: a copy that no signature vouches for
+ * (an export, a listed or unlisted file) must not hide it. `none`: no digest could speak about this kind of source.
+ */
+export const eventVerdicts = ['proven', 'modified', 'unreadable', 'trailing', 'listed', 'unreferenced', 'none'] as const
 export type EventVerdict = (typeof eventVerdicts)[number]
 
 export type Severity = 'high' | 'medium' | 'low' | 'info'

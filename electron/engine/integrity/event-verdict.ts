@@ -29,6 +29,6 @@ export function eventWord(verdict: LogVerdict, reason: string | null): EventVerd
   }
 }
 
-/** The best of an event's occurrences, in the order of `eventVerdicts`; `none` when there are none. */
-export const bestEventVerdict = (verdicts: readonly EventVerdict[]): EventVerdict =>
+/** The word of an event with these occurrences, by the order of `eventVerdicts`; `none` when there are none. */
+export const verdictOfOccurrences = (verdicts: readonly EventVerdict[]): EventVerdict =>
   eventVerdicts.find((verdict) => verdicts.includes(verdict)) ?? 'none'

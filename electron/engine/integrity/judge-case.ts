@@ -1,7 +1,7 @@
 import type { EventVerdict, IntegrityFinding, LogVerdict } from '#shared/domain/integrity.ts'
 import { stopIfCancelled } from '../refusal.ts'
 import type { Connection } from '../storage/sqlite.ts'
-import { bestEventVerdict, eventVerdictOf } from './event-verdict.ts'
+import { eventVerdictOf, verdictOfOccurrences } from './event-verdict.ts'
 import { isClean, worstFirst } from './find-findings.ts'
 import { gatherInventory, type Gathered } from './gather-inventory.ts'
 import { judge } from './judge.ts'
@@ -38,7 +38,7 @@ export type FileVerdicts = {
 
 /**
  * The verdict of each file that something speaks about. Copies of a file share its verdict. The events of files with the same
- * bytes are the same events, stored once, so those files share the best word for them, whichever of them came first.
+ * bytes are the same events, stored once, so those files share one word for them, whichever of them came first.
  */
 export function fileVerdicts({ gathered, judgement, lake }: JudgedCase): FileVerdicts[] {
   const { logCopies, logOriginals } = gathered
@@ -49,9 +49,9 @@ export function fileVerdicts({ gathered, judgement, lake }: JudgedCase): FileVer
     if (group) group.entries.push(entry)
     else groups.set(key, { verdict, event, detail, entries: [entry] })
   }
-  const bestOf = bestOfSameBytes(judgement, gathered)
+  const sharedWords = wordsOfSameBytes(judgement, gathered)
   const noteLog = (log: FoundLog, entry: number): void => {
-    const word = bestOf.get(logOriginals.get(entry) ?? NOT_KEPT) ?? eventVerdictOf(log)
+    const word = sharedWords.get(logOriginals.get(entry) ?? NOT_KEPT) ?? eventVerdictOf(log)
     note(entry, log.verdict, word, log.kind === 'unreferenced' ? log.reason : log.matchedBy)
   }
   for (const log of judgement.logs) {
@@ -67,8 +67,8 @@ export function fileVerdicts({ gathered, judgement, lake }: JudgedCase): FileVer
 
 const NOT_KEPT = -1
 
-/** The best word for files with the same bytes, by their original; for originals of several files only, which are few. */
-function bestOfSameBytes(
+/** The one word for files with the same bytes, by their original; for originals of several files only, which are few. */
+function wordsOfSameBytes(
   judgement: Judgement,
   { logCopies, logOriginals }: Gathered,
 ): ReadonlyMap<number, EventVerdict> {
@@ -84,7 +84,7 @@ function bestOfSameBytes(
       const original = logOriginals.get(entry) ?? NOT_KEPT
       if ((files.get(original) ?? 0) < 2) continue
       const known = best.get(original)
-      best.set(original, known === undefined ? word : bestEventVerdict([word, known]))
+      best.set(original, known === undefined ? word : verdictOfOccurrences([word, known]))
     }
   }
   return best

@@ -88,7 +88,7 @@ export const viewColumnOf = (field: string): string => viewNames[field] ?? field
 const utcText = (column: string) =>
   `case when ${column} % 1000 = 0 then strftime('%Y-%m-%dT%H:%M:%SZ', ${column} / 1000, 'unixepoch') else strftime('%Y-%m-%dT%H:%M:%fZ', ${column} / 1000.0, 'unixepoch') end`
 
-/** The best of an event's occurrences, in the order of `eventVerdicts`; a file that no digest speaks about is `none`. */
+/** The word of an event by its occurrences, in the order of `eventVerdicts`; a file that no digest speaks about is `none`. */
 const integrityOf = `(select coalesce(v.event_verdict, 'none') from
     (select e.entry as entry union all select o.entry from occurrence o where o.event = e.id) o left join entry_verdict v on v.entry = o.entry
     order by instr('${eventVerdicts.join(' ')}', coalesce(v.event_verdict, 'none')) limit 1)`

@@ -2,7 +2,7 @@ import { createHash, createPublicKey } from 'node:crypto'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { utcMs } from '#shared/base/time.ts'
-import { bestEventVerdict, eventVerdictOf } from '#engine/integrity/event-verdict.ts'
+import { verdictOfOccurrences, eventVerdictOf } from '#engine/integrity/event-verdict.ts'
 import { judge } from '#engine/integrity/judge.ts'
 import { parseSignatures } from '#engine/integrity/parse-signatures.ts'
 import {
@@ -177,8 +177,12 @@ describe('the verdict that an event carries', () => {
     expect(words.sort()).toEqual(['listed', 'modified', 'none', 'proven', 'proven'])
   })
 
-  it('is the best of its files', () => {
-    expect(bestEventVerdict(['modified', 'listed', 'proven'])).toBe('proven')
-    expect(bestEventVerdict([])).toBe('none')
+  it('is proven when one of its files is, and else what speaks against any of them', () => {
+    expect(verdictOfOccurrences(['modified', 'listed', 'proven'])).toBe('proven')
+    for (const against of ['modified', 'unreadable', 'trailing'] as const)
+      for (const silent of ['listed', 'unreferenced', 'none'] as const)
+        expect(verdictOfOccurrences([silent, against, silent])).toBe(against)
+    expect(verdictOfOccurrences(['none', 'unreferenced', 'listed'])).toBe('listed')
+    expect(verdictOfOccurrences([])).toBe('none')
   })
 })

@@ -82,7 +82,7 @@ describe('a case that was imported with digests', () => {
       ])
   })
 
-  it('gives an event the best verdict of its deliveries in grid, query, details and SQL alike', async () => {
+  it('calls an event proven by any proven delivery, in grid, query, details and SQL alike', async () => {
     const test = await imported(`
       09:00 alice ListUsers !duplicate !trailing
       09:01 bob   GetUser file=other !duplicate
@@ -110,7 +110,7 @@ describe('a case that was imported with digests', () => {
     ])
   })
 
-  it('takes the best of files with the same bytes, whichever came first', async () => {
+  it('calls files with the same bytes proven when one of them is, whichever came first', async () => {
     const source = evidence(STORY)
     const log = ensure(source.events[0]?.paths[0], 'the login has a file')
     const bytes = ensure(
