@@ -2,9 +2,17 @@ import { headerChangeBody } from '../../annotations/case-header.ts'
 import type { Operation } from '../../annotations/operations-log.ts'
 import { Refusal } from '../../refusal.ts'
 import { evidenceName } from '../package/bag-names.ts'
-import { checkPayload, type Bag } from '../package/bag-reader.ts'
+import { checkPayload } from '../package/bag-reader.ts'
 import { documentNames, indexLine, operationLine, type CaseDocument, type IndexLine } from './documents.ts'
-import { bagRefusals, followLog, packageValues, signersOf, type OpenedPackage, type Signer } from './open-package.ts'
+import {
+  bagRefusals,
+  followLog,
+  packageValues,
+  signersOf,
+  type OpenedPackage,
+  type PackageBag,
+  type Signer,
+} from './open-package.ts'
 
 const MOST_INDEX_LINE = 1_048_576
 const MOST_OPERATION_LINE = 67_108_864
@@ -55,7 +63,7 @@ export async function checkPackage(
   return { signatures, index, operations: await checkOperations(bag) }
 }
 
-async function readIndex(bag: Bag, document: CaseDocument): Promise<IndexLine[]> {
+async function readIndex(bag: PackageBag, document: CaseDocument): Promise<IndexLine[]> {
   const sources = new Set(document.sources.map((source) => source.id))
   const sizes = new Map(bag.payload.map((entry) => [entry.name, entry.size]))
   const named = new Set<string>()
@@ -74,10 +82,10 @@ async function readIndex(bag: Bag, document: CaseDocument): Promise<IndexLine[]>
 }
 
 /** The annotations of a package. @throws Refusal `damaged` */
-export const packageOperations = (bag: Bag): AsyncGenerator<Operation> =>
+export const packageOperations = (bag: PackageBag): AsyncGenerator<Operation> =>
   packageValues(bag, documentNames.operations, operationLine, MOST_OPERATION_LINE)
 
-async function checkOperations(bag: Bag): Promise<number> {
+async function checkOperations(bag: PackageBag): Promise<number> {
   const ids = new Set<string>()
   for await (const { id, type, body } of packageOperations(bag)) {
     if (ids.has(id)) throw refused('an annotation comes twice')

@@ -3,7 +3,7 @@ import { caseHeader } from '#shared/contract/cases.ts'
 import { examiner } from '#shared/contract/common.ts'
 import { containerKinds } from '../../intake/types.ts'
 
-/** Raised with every change of the documents below; each older version gets a function that brings it one step further. */
+/** Raised with every change of the documents below; each older version gets a step in `upgrade-document.ts` that brings it to the next. */
 export const PACKAGE_VERSION = 1
 export const packageFormat = z.object({ format: z.literal('trailcase-package'), version: z.int().min(1) })
 

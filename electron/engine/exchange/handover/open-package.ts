@@ -23,11 +23,14 @@ import {
   type TransferLine,
 } from './documents.ts'
 import { isSplit, joinParts } from './split.ts'
+import { upgraded } from './upgrade-document.ts'
 
 /** What opens an encrypted package: identities as `AGE-SECRET-KEY-1…`, or a passphrase. */
 export type Secrets = { readonly identities: readonly string[]; readonly passphrase?: string | undefined }
+/** A bag with the version that its documents were written in. */
+export type PackageBag = Bag & { readonly version: number }
 export type OpenedPackage = {
-  readonly bag: Bag
+  readonly bag: PackageBag
   readonly document: CaseDocument
   readonly encrypted: boolean
   /** SHA-256 and bytes of the file as it was handed over (of all parts together). */
@@ -65,7 +68,8 @@ export async function openPackage(
     const bag = await openBag(plain)
     if (!bag.ok) throw new Refusal(bagRefusals[bag.code], bag.message)
     try {
-      return { bag: bag.value, document: await readCase(bag.value), encrypted: isAge, sha256, bytes }
+      const { document, version } = await readCase(bag.value)
+      return { bag: { ...bag.value, version }, document, encrypted: isAge, sha256, bytes }
     } catch (problem) {
       await closeBag(bag.value)
       throw problem
@@ -142,7 +146,8 @@ function identitiesOf({ identities, passphrase }: Secrets): AgeIdentity[] {
 
 const MOST_CASE = 33_554_432
 
-async function readCase(bag: Bag): Promise<CaseDocument> {
+/** `case.json` in the form of the present version, and the version that it was written in. */
+async function readCase(bag: Bag): Promise<{ document: CaseDocument; version: number }> {
   const bytes = await readDocument(bag, documentNames.case, MOST_CASE)
   if (!bytes.ok) throw new Refusal(bagRefusals[bytes.code], bytes.message)
   const value = jsonOf(Buffer.from(bytes.value).toString('utf8'))
@@ -153,9 +158,10 @@ async function readCase(bag: Bag): Promise<CaseDocument> {
       'newer-version',
       `This package was made by a newer Trailcase (package format ${format.data.version}; this one reads up to ${PACKAGE_VERSION}). Open it with the newer version.`,
     )
-  const parsed = caseDocument.safeParse(value)
+  const { version } = format.data
+  const parsed = caseDocument.safeParse(upgraded(documentNames.case, value, version))
   if (!parsed.success) throw malformed(documentNames.case, firstIssue(parsed.error))
-  return parsed.data
+  return { document: parsed.data, version }
 }
 
 function jsonOf(text: string): unknown {
@@ -189,9 +195,9 @@ export async function* packageLines(bag: Bag, name: string, limit: number): Asyn
   }
 }
 
-/** The lines of a document as values of a schema. @throws Refusal `damaged` at the first that does not fit. */
+/** The lines of a document as values of a schema, brought to the present version first. @throws Refusal `damaged` at the first that does not fit. */
 export async function* packageValues<T extends z.ZodType>(
-  bag: Bag,
+  bag: PackageBag,
   name: string,
   schema: T,
   limit: number,
@@ -199,7 +205,7 @@ export async function* packageValues<T extends z.ZodType>(
   let number = 0
   for await (const line of packageLines(bag, name, limit)) {
     number++
-    const parsed = schema.safeParse(jsonOf(line))
+    const parsed = schema.safeParse(upgraded(name, jsonOf(line), bag.version))
     if (!parsed.success) throw malformed(name, `line ${number}: ${firstIssue(parsed.error)}`)
     yield parsed.data
   }
@@ -208,7 +214,7 @@ export async function* packageValues<T extends z.ZodType>(
 const MOST_TRANSFER = 65_536
 
 /** What the senders wrote down about handing the case over, oldest first. @throws Refusal `damaged` */
-export async function readTransfers(bag: Bag): Promise<TransferLine[]> {
+export async function readTransfers(bag: PackageBag): Promise<TransferLine[]> {
   const transfers: TransferLine[] = []
   for await (const line of packageValues(bag, documentNames.transfers, transferLine, MOST_TRANSFER))
     transfers.push(line)

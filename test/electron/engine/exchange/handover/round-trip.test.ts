@@ -61,3 +61,15 @@ describe.skipIf(!existsSync(invictus))('the Invictus data set (skipped where it 
     expect(broken).toBe(0)
   })
 })
+
+/** For a run by hand: `TRAILCASE_TREE=/path/to/a/bucket`, such as one of 200,000 events. */
+const tree = process.env['TRAILCASE_TREE'] ?? ''
+
+describe.skipIf(!existsSync(tree))('a tree of any size (skipped unless TRAILCASE_TREE names one)', () => {
+  it('is the same after it was packed and unpacked', { timeout: 1_800_000 }, async () => {
+    const { before, after, events, broken } = await roundTrip(tree)
+    console.log(`${events} events, canonical SHA-256 ${before}`)
+    expect(after).toBe(before)
+    expect(broken).toBe(0)
+  })
+})
