@@ -22,7 +22,12 @@ export type Listed<T> = Iterable<T> & { readonly length: number }
 /** A rule row spans the table: a day, a pause, a clock change. */
 export type RowKind = 'day' | 'gap' | 'clock-change'
 export type Row =
-  | { readonly kind: 'cells'; readonly cells: readonly (readonly Line[])[] }
+  | {
+      readonly kind: 'cells'
+      readonly cells: readonly (readonly Line[])[]
+      /** Longer words about the row, under its cells over the width of the table; none for most rows. */
+      readonly below: readonly Line[]
+    }
   | { readonly kind: RowKind; readonly text: string }
 
 export type Block =
@@ -93,7 +98,12 @@ export const listed = <From, To>(all: readonly From[], to: (one: From) => To): L
 
 /** A cell of one line. */
 export const cell = (...spans: readonly Span[]): readonly Line[] => [spans]
-export const cells = (...all: readonly (readonly Line[])[]): Row => ({ kind: 'cells', cells: all })
+export const cells = (...all: readonly (readonly Line[])[]): Row => ({ kind: 'cells', cells: all, below: [] })
+export const cellsAbove = (below: readonly Line[], ...all: readonly (readonly Line[])[]): Row => ({
+  kind: 'cells',
+  cells: all,
+  below,
+})
 export const heading = (text: string, outline = false): Block => ({ kind: 'heading', text, outline })
 export const body = (...spans: readonly Span[]): Block => ({ kind: 'paragraph', line: spans, role: 'body' })
 export const small = (...spans: readonly Span[]): Block => ({ kind: 'paragraph', line: spans, role: 'small' })
@@ -142,7 +152,7 @@ export function* textsOf(block: Block): Generator<string> {
       for (const { title } of block.columns) yield title
       for (const row of block.rows) {
         if (row.kind !== 'cells') yield row.text
-        else for (const one of row.cells.flat()) yield* line(one)
+        else for (const one of [...row.cells.flat(), ...row.below]) yield* line(one)
       }
       return
     case 'code':

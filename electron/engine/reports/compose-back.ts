@@ -114,7 +114,7 @@ function recheckCell(recheck: EvidenceFile['recheck']): Line[] {
 
 function hashLines(sha256: string | null): Line[] {
   if (sha256 === null) return [[faint('folder: its files carry the hashes')]]
-  return [[mono(groupHex(sha256))]]
+  return halfHex(sha256)
 }
 
 const timeOr = (time: UtcMs | null, otherwise: string): string => (time === null ? otherwise : displayUtc(time))
@@ -264,10 +264,10 @@ export function custodySection(model: ReportModel): Section {
         'Custody log',
         [
           column('No.', 6, 'right'),
-          column('Time UTC', 16),
-          column('Who', 16),
-          column('Action', 16),
-          column('Detail', 32),
+          column('Time UTC', 15),
+          column('Who', 11),
+          column('Action', 11),
+          column('Detail', 44),
           column('Hash', 14),
         ],
         custody.entries.map((one) =>

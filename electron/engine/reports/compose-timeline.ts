@@ -12,6 +12,7 @@ import {
   body,
   cell,
   cells,
+  cellsAbove,
   column,
   emphasis,
   faint,
@@ -127,7 +128,8 @@ function timelineColumns(local: boolean): Column[] {
 function itemRow(item: TimelineItem, notes: TimelineNotes, zone: Zone | null): Row {
   if (item.kind !== 'event') return { kind: item.kind, text: item.text }
   const { row } = item
-  return cells(
+  return cellsAbove(
+    row.comments.flatMap(noteLines),
     cell(plain(grouped(item.number))),
     cell(row.exhibit === null ? faint('-') : mono(row.exhibit)),
     timeCell(row, item.sameSecond),
@@ -137,7 +139,7 @@ function itemRow(item: TimelineItem, notes: TimelineNotes, zone: Zone | null): R
     noted(row.from, notes.userAgents.get(row.userAgent)),
     resultCell(row),
     row.tags.map((tag) => [plain(`${shapeMarks[tag.shape]} ${tag.name}`)]),
-    row.comments.flatMap(commentLines),
+    row.comments.flatMap(({ title }) => title.split(/\r?\n/).flatMap((text) => (text === '' ? [] : [[plain(text)]]))),
     cell(mono(`${row.file}:${row.record}`)),
     cell(
       row.integrity === 'modified' || row.integrity === 'unreadable'
@@ -163,10 +165,8 @@ const noted = (text: string, note: string | undefined): Line[] => [
   ...(note === undefined ? [] : [[faint(note)]]),
 ]
 
-const commentLines = ({ title, note }: RowComment): Line[] => [
-  ...(title === '' ? [] : title.split(/\r?\n/).map((text) => [plain(text)])),
-  ...proseLines(note),
-]
+/** A note, under the row: beside the other columns it would be a narrow strip down the page. */
+const noteLines = ({ note }: RowComment): Line[] => proseLines(note)
 
 function resultCell({ result }: TimelineRow): Line[] {
   const code = result.code === '' ? [] : [[faint(result.code)]]

@@ -108,7 +108,9 @@ function* tableHtml(block: Extract<Block, { kind: 'table' }>): Generator<string>
 
 function rowHtml(row: Row, right: readonly string[]): string {
   if (row.kind !== 'cells') return `<tr class="${row.kind}"><td colspan="${right.length}">${text(row.text)}</td></tr>\n`
-  return `<tr>${row.cells.map((lines, index) => `<td${right[index] ?? ''}>${linesHtml(lines)}</td>`).join('')}</tr>\n`
+  const below =
+    row.below.length === 0 ? '' : `<tr class="below"><td colspan="${right.length}">${linesHtml(row.below)}</td></tr>\n`
+  return `<tr>${row.cells.map((lines, index) => `<td${right[index] ?? ''}>${linesHtml(lines)}</td>`).join('')}</tr>\n${below}`
 }
 
 function drawingHtml(drawing: Drawing, alt: string): string {
@@ -154,6 +156,8 @@ th,td{padding:.3em .4em;vertical-align:top;overflow-wrap:anywhere}
 td{border-bottom:1px solid #ccc}
 .right{text-align:right}
 tr.day td{background:#f0f0f0;font-weight:600}
+tr:has(+ tr.below) td{border-bottom:0}
+tr.below td{padding:0 .4em .5em 4em}
 tr.gap td,tr.clock-change td{text-align:center;font-style:italic;border-bottom:1px dashed #555}
 tr.clock-change td{border-bottom:2px solid #111}
 td,th,li,p,dd,span,strong,em,code,pre{unicode-bidi:isolate}

@@ -3,8 +3,8 @@ import { body, mono, plain, type Block, type Line } from './blocks.ts'
 
 /**
  * Small markdown of examiners to blocks: paragraphs between empty lines, `- ` items, `1. ` items with the number they were given,
- * lines between ``` as code, `**strong**`, `` `code` ``, `*emphasis*`. No links, no images, no HTML: whatever else stands there is printed
- * as it is.
+ * lines between ``` as code, `**strong**`, `` `code` ``, `*emphasis*`, a link to the web as its words and its address. Nothing to click,
+ * no images, no HTML: whatever else stands there is printed as it is.
  */
 export function proseBlocks(text: string): Block[] {
   const blocks: Block[] = []
@@ -12,7 +12,7 @@ export function proseBlocks(text: string): Block[] {
   let items: Line[] = []
   let code: string[] | null = null
   const flush = (): void => {
-    if (paragraph.length > 0) blocks.push(body(...proseSpans(paragraph.join(' '))))
+    if (paragraph.length > 0) blocks.push(body(...spansOf(paragraph.join(' '))))
     if (items.length > 0) blocks.push({ kind: 'list', items })
     paragraph = []
     items = []
@@ -31,7 +31,7 @@ export function proseBlocks(text: string): Block[] {
     const item = line.startsWith('- ') || line.startsWith('* ')
     const numbered = /^\d{1,3}[.)] /.test(line)
     if (line.trim() === '' || numbered || (item && paragraph.length > 0) || (!item && items.length > 0)) flush()
-    if (item) items.push(proseSpans(line.slice(2)))
+    if (item) items.push(spansOf(line.slice(2)))
     else if (line.trim() !== '') paragraph.push(line.trim())
   }
   flush()
@@ -39,6 +39,10 @@ export function proseBlocks(text: string): Block[] {
   if (code !== null) blocks.push({ kind: 'code', lines: code, numbered: false })
   return blocks
 }
+
+/** `[ticket](https://example.org/1)`; addresses of other kinds are text like any other. */
+const LINK = /\[([^[\]]{1,200})\]\((https?:\/\/[^()\s]{1,500})\)/g
+const spansOf = (text: string): Line => proseSpans(text.replace(LINK, '$1 ($2)'))
 
 /** What stands behind the marks of code is a language in most notes, and words in some: it is printed. */
 const firstLine = (line: string): string[] => (line.length > 3 ? [line.slice(3)] : [])

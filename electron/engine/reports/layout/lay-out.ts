@@ -170,8 +170,8 @@ function layText(line: Line, style: TextStyle, writer: PageWriter, tag: Tag, col
 
 function layHeading(text: string, outline: boolean, writer: PageWriter, parent: Tag): void {
   writer.gap(10)
-  // A heading does not stand alone at the foot of a page.
-  writer.ensure(styles.heading.lineHeight + 44)
+  // A heading does not stand alone at the foot of a page; that of an exhibit or a finding has its facts and a few lines under it.
+  writer.ensure(styles.heading.lineHeight + (outline ? 150 : 44))
   if (outline) writer.current.starts.push({ title: text, level: 2 })
   layText([plain(text)], styles.heading, writer, writer.tag('H2', parent))
   writer.y += 4
@@ -283,7 +283,9 @@ function* layCode(lines: readonly string[], numbered: boolean, writer: PageWrite
   const width = writer.width - indent - 12
   let part: CodePart = { top: writer.y, numbers: [], lines: [] }
   for (const [index, text] of lines.entries()) {
-    for (const [n, line] of wrapLine([{ text, style: 'mono' }], style, width, writer.metrics).entries()) {
+    const code = text.trimStart()
+    const lead = Math.min(writer.metrics.width(' ', 'mono', style.size) * (text.length - code.length), width / 2)
+    for (const [n, line] of wrapLine([{ text: code, style: 'mono' }], style, width - lead, writer.metrics).entries()) {
       if (writer.room < style.lineHeight && !writer.atTop) {
         drawCode(part, indent, tag, writer)
         writer.startPage(writer.orientation)
@@ -291,7 +293,7 @@ function* layCode(lines: readonly string[], numbered: boolean, writer: PageWrite
         part = { top: writer.y, numbers: [], lines: [] }
       }
       if (numbered && n === 0) part.numbers.push({ y: writer.y, number: index + 1 })
-      part.lines.push({ y: writer.y, line, indent: n === 0 ? 0 : 12 })
+      part.lines.push({ y: writer.y, line, indent: lead + (n === 0 ? 0 : 12) })
       writer.y += style.lineHeight
     }
   }

@@ -4,13 +4,14 @@ import { faintInk, hair, ink, styles, wash } from './type-style.ts'
 import { wrapLine, type WrappedLine } from './wrap.ts'
 
 type TableBlock = Extract<Block, { kind: 'table' }>
-type CellsRow = Extract<Row, { kind: 'cells' }>
 type RuleRow = Exclude<Row, { kind: 'cells' }>
 type ColumnBox = { readonly x: number; readonly width: number; readonly align: 'left' | 'right' }
 
 const PAD = 3
 /** A right-aligned number must not touch the text of the next column. */
 const RIGHT_PAD = 9
+/** Between the cells of a row and the words below them. */
+const BELOW_GAP = 3
 const STYLE = styles.table
 const RULE_HEIGHT = STYLE.lineHeight + 6
 
@@ -46,7 +47,8 @@ export function* layTable(block: TableBlock, writer: PageWriter, parent: Tag): G
       continue
     }
     const wrapped = row.cells.map((lines, index) => wrapCell(lines, inner(boxes[index]), writer))
-    const height = tallest(wrapped) * STYLE.lineHeight + 2 * PAD
+    const below = wrapCell(row.below, belowWidth(boxes, writer), writer)
+    const height = (tallest(wrapped) + below.length) * STYLE.lineHeight + 2 * PAD + (below.length > 0 ? BELOW_GAP : 0)
     const most = writer.fullHeight - headHeight - RULE_HEIGHT * (waiting.length + 1)
     const needed = waiting.length * RULE_HEIGHT + Math.min(height, most)
     if (needed > writer.room) turn()
@@ -55,7 +57,7 @@ export function* layTable(block: TableBlock, writer: PageWriter, parent: Tag): G
       if (rule.kind === 'day') day = rule.text
     }
     waiting = []
-    drawRow(row, wrapped, boxes, writer, table, turn)
+    drawRow(wrapped, below, boxes, writer, table, turn)
     writer.laid++
     yield* writer.done.splice(0)
   }
@@ -81,6 +83,11 @@ const tallest = (all: readonly (readonly unknown[])[]): number =>
   all.reduce((most, one) => Math.max(most, one.length), 1)
 const wrapCell = (lines: readonly Line[], width: number, writer: PageWriter): WrappedLine[] =>
   lines.flatMap((line) => wrapLine(line, STYLE, width, writer.metrics))
+
+/** What stands under the cells begins under the second column, so that the numbers of the rows stay easy to find. */
+const belowAt = (boxes: readonly ColumnBox[]): number => (boxes[1]?.x ?? 0) + PAD
+const belowWidth = (boxes: readonly ColumnBox[], writer: PageWriter): number =>
+  writer.left + writer.width - PAD - belowAt(boxes)
 
 function drawHeadRow(
   head: readonly WrappedLine[][],
@@ -108,16 +115,18 @@ function drawLine(line: WrappedLine, box: ColumnBox | undefined, y: number, writ
 }
 
 function drawRow(
-  row: CellsRow,
   wrapped: readonly WrappedLine[][],
+  below: readonly WrappedLine[],
   boxes: readonly ColumnBox[],
   writer: PageWriter,
   table: Tag,
   turn: () => void,
 ): void {
   const tr = writer.tag('TR', table)
-  const tags = row.cells.map(() => writer.tag('TD', tr))
-  const total = tallest(wrapped)
+  const tags = wrapped.map(() => writer.tag('TD', tr))
+  const belowTag = writer.tag('TD', tr)
+  const above = tallest(wrapped)
+  const total = above + below.length
   let from = 0
   while (from < total) {
     const fit = Math.max(1, Math.floor((writer.room - 2 * PAD) / STYLE.lineHeight))
@@ -131,14 +140,19 @@ function drawRow(
           drawLine(line, boxes[index], writer.y + PAD + n * STYLE.lineHeight, writer, tags[index] ?? null),
         )
     })
-    writer.y += (to - from) * STYLE.lineHeight + 2 * PAD
+    const gap = from < above && to > above ? BELOW_GAP : 0
+    below.slice(Math.max(0, from - above), Math.max(0, to - above)).forEach((line, n) => {
+      const y = writer.y + PAD + (Math.max(0, above - from) + n) * STYLE.lineHeight + gap
+      writer.line(line, belowAt(boxes), y, STYLE, belowTag)
+    })
+    writer.y += (to - from) * STYLE.lineHeight + 2 * PAD + gap
     if (!whole) {
       drawMark('This row is longer than a page and continues on the next.', writer)
       turn()
     }
     from = to
   }
-  for (const tag of tags) writer.close(tag)
+  for (const tag of [...tags, belowTag]) writer.close(tag)
   writer.close(tr)
   writer.rule(writer.y, 0.4, hair)
 }

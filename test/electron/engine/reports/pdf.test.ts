@@ -128,6 +128,25 @@ describe('long and hostile text', () => {
     for (const page of pages) expect(page).toContain('TLP:AMBER+STRICT')
   })
 
+  it('prints the note of a bookmark under its row, over the width of the table, in small markdown', async () => {
+    const note = `First **seen** here.\n\n- ${'a long line of words '.repeat(8)}end`
+    const { bytes } = await print(withRows([row(0, { comments: [{ title: '**as typed**', note }] })]))
+    const { pages } = readPdf(bytes)
+    const timeline = pages.find((page) => sourceCells([page]).length > 0) ?? ''
+    expect(timeline).toContain('**as typed**')
+    expect(timeline).not.toContain('**seen**')
+    expect(timeline).toContain(`• ${'a long line of words '.repeat(8).trim()}`.slice(0, 120))
+    expect(timeline.split('\n').some((line) => line.length > 120)).toBe(true)
+  })
+
+  it('continues a note that is longer than a page, and loses none of its words', async () => {
+    const words = Array.from({ length: 3000 }, (_, n) => `word${n}`)
+    const { bytes } = await print(withRows([row(0, { comments: [{ title: 'long', note: words.join(' ') }] })]))
+    const text = squeezed(readPdf(bytes).pages.join(''))
+    expect(text).toContain('Thisrowislongerthanapage')
+    expect(words.filter((word) => !text.includes(word))).toEqual([])
+  })
+
   it('shows controls, direction marks and what the fonts cannot draw as escapes', async () => {
     const { bytes } = await print(
       withRows([

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { textsOf } from '#engine/reports/blocks.ts'
-import { proseBlocks } from '#engine/reports/prose.ts'
+import { proseBlocks, proseLines } from '#engine/reports/prose.ts'
 import { proseSpans } from '#shared/base/prose-spans.ts'
 
 describe('small markdown', () => {
@@ -15,6 +15,32 @@ describe('small markdown', () => {
       { text: ' ', style: 'plain' },
       { text: 'd', style: 'mono' },
     ])
+  })
+
+  it('keeps numbers of items, lines of code as they are, and the address of a link beside its words', () => {
+    const note = 'See [the ticket](https://example.org/T-1):\n1. one\n2. two\n```\na  **b**\n```\nend'
+    expect(proseLines(note).map((line) => line.map((span) => span.text).join(''))).toEqual([
+      'See the ticket (https://example.org/T-1):',
+      '1. one',
+      '2. two',
+      'a  **b**',
+      'end',
+    ])
+    expect(proseLines('- `x`\n- y')).toEqual([
+      [
+        { text: '• ', style: 'plain' },
+        { text: 'x', style: 'mono' },
+      ],
+      [
+        { text: '• ', style: 'plain' },
+        { text: 'y', style: 'plain' },
+      ],
+    ])
+    expect(proseLines('[run](javascript:alert)').flat()).toEqual([{ text: '[run](javascript:alert)', style: 'plain' }])
+  })
+
+  it('prints code whose end is missing', () => {
+    expect(proseBlocks('```\nrm -r')).toEqual([{ kind: 'code', lines: ['rm -r'], numbered: false }])
   })
 
   it('keeps every letter and digit of any text', () => {
