@@ -59,7 +59,9 @@ export async function exportEvents(session: Session, terminal: Terminal, wanted:
       format !== 'stix' && format !== 'misp'
         ? counted(result.rows, 'event')
         : `${counted(indicators, 'indicator')}${format === 'stix' ? ' and the bookmarked events' : ''}`
-    terminal.say(`Wrote ${what} to ${resolve(out)}, and what was selected to ${result.sidecar}.${left}`)
+    const [, exact] = format === 'parquet' ? [] : result.files
+    const beside = exact === undefined ? '' : `, the exact records to ${exact.name}`
+    terminal.say(`Wrote ${what} to ${resolve(out)}${beside}, and what was selected to ${result.sidecar}.${left}`)
     return
   }
   if (format === 'parquet') throw new CliFailure('bad-input', 'Parquet is a folder of files: name it with --out.')

@@ -10,16 +10,19 @@ export type ExportFormat = {
 }
 
 const SPREADSHEET =
-  'Cells that a spreadsheet would run as a formula carry an apostrophe, hidden characters are shown as \\u{…}; such rows say 1 in the column neutralised. JSON lines carry the exact text.'
+  'Cells that a spreadsheet would run as a formula carry an apostrophe, hidden characters are shown as \\u{…}; such rows say 1 in the column neutralised.'
+/** Said of the analyst's table: cells are cut and changed in it. */
+const BESIDE = 'The exact records always lie beside the table, as JSON lines.'
 
 export const exportFormats: Readonly<Record<ExportFormatId, ExportFormat>> = {
-  csv: { name: 'Analyst table, CSV', ending: '.csv', limits: [SPREADSHEET] },
+  csv: { name: 'Analyst table, CSV', ending: '.csv', limits: [SPREADSHEET, BESIDE] },
   xlsx: {
     name: 'Analyst table, Excel',
     ending: '.xlsx',
     limits: [
       'A sheet holds 1,048,576 rows; more events are on further sheets. A cell holds 32,767 characters; longer text is cut and marked.',
-      'Hidden characters are shown as \\u{…}; such rows say 1 in the column neutralised. JSON lines carry the exact text.',
+      'Hidden characters are shown as \\u{…}; such rows say 1 in the column neutralised.',
+      BESIDE,
     ],
   },
   jsonl: {
@@ -37,7 +40,7 @@ export const exportFormats: Readonly<Record<ExportFormatId, ExportFormat>> = {
   'timesketch-csv': {
     name: 'Timesketch CSV',
     ending: '.csv',
-    limits: [SPREADSHEET, 'A comma inside a tag becomes a blank.'],
+    limits: [SPREADSHEET, 'JSON lines carry the exact text.', 'A comma inside a tag becomes a blank.'],
   },
   iris: {
     name: 'DFIR-IRIS timeline CSV',

@@ -32,7 +32,13 @@ export type ExportEvent = {
   readonly recordSha256: string
   readonly integrity: EventVerdict
   readonly tags: readonly string[]
-  readonly bookmark?: { readonly exhibit: string; readonly title: string; readonly note: string }
+  readonly bookmark?: {
+    readonly exhibit: string
+    readonly title: string
+    readonly note: string
+    /** Who made it; several after a merge. */
+    readonly authors: readonly string[]
+  }
   /** In how many places of the evidence this event was found. */
   readonly occurrences: number
 }
@@ -62,6 +68,8 @@ export type SelectionStatement = {
   readonly toolVersion: string
   readonly madeAt: UtcMs
   readonly examiner: string
+  /** Whom the examiner works for, where that is known. */
+  readonly organisation?: string
 }
 
 export const indicatorKinds = ['address', 'accessKey', 'principal', 'userAgent'] as const

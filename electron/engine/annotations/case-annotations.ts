@@ -256,11 +256,12 @@ export class CaseAnnotations {
     return bookmarks.length === 0 ? null : bookmarks.map((b) => b.exhibit).join(', ')
   }
 
-  /** Title and note of an event's bookmarks. */
-  wordsOf(event: number): { readonly title: string; readonly note: string } {
+  /** Title and note of an event's bookmarks, and who made them. */
+  wordsOf(event: number): { readonly title: string; readonly note: string; readonly authors: readonly string[] } {
     const said = (texts: readonly string[]): string => texts.filter((text) => text !== '').join('\n')
     const bookmarks = this.bookmarksOf(event)
-    return { title: said(bookmarks.map((b) => b.title)), note: said(bookmarks.map((b) => b.note)) }
+    const authors = [...new Set(bookmarks.map((b) => b.by))]
+    return { title: said(bookmarks.map((b) => b.title)), note: said(bookmarks.map((b) => b.note)), authors }
   }
 
   /** Tags (by name) and bookmarks as bits by position, as queries need them. */

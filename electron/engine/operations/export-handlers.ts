@@ -199,6 +199,7 @@ function statementOf(
     toolVersion: `Trailcase ${open.setting.version} (${open.setting.commit})`,
     madeAt: utcMs(open.setting.now()),
     examiner: open.examiner?.name ?? 'not stated',
+    ...(open.examiner && open.examiner.organisation !== '' && { organisation: open.examiner.organisation }),
   }
 }
 

@@ -43,7 +43,9 @@ export function useExport() {
     }
     const { rows, files, sidecar, undatedLeftOut, indicators: seen } = reply.value
     const left = undatedLeftOut === 0 ? '' : ` ${counted(undatedLeftOut, 'event')} without a readable time left out.`
-    const written = files.length === 1 ? (files[0]?.name ?? '') : counted(files.length, 'file')
+    const [first, exact] = files
+    const beside = exact === undefined ? '' : `, the exact records to ${exact.name}`
+    const written = format === 'parquet' ? counted(files.length, 'file') : `${first?.name ?? ''}${beside}`
     notify({
       tone: 'done',
       text: `${holdsIndicators(format) ? counted(seen.length, 'indicator') : counted(rows, 'event')} written to ${written}, with the statement of selection in ${sidecar}.${left}`,

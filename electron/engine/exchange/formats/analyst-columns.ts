@@ -6,7 +6,7 @@ import { localTime } from './local-time.ts'
 /**
  * The columns of the analyst's table, in their order. `neutralised` says `1` when a cell of the row differs from the
  * evidence (a formula disarmed, a hidden character made visible, a long text cut), else `0`. The exact text is in the
- * JSON lines export.
+ * JSON lines beside the table.
  */
 export const analystColumns = [
   'row',

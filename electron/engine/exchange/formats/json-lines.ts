@@ -16,8 +16,11 @@ export const writeJsonLines = (events: AsyncIterable<ExportEvent>): AsyncIterabl
   encodeChunks(lines(events))
 
 async function* lines(events: AsyncIterable<ExportEvent>): AsyncGenerator<string> {
-  for await (const event of events) yield `${writeJson(toLine(event))}\n`
+  for await (const event of events) yield jsonLine(event)
 }
+
+/** One event as a line, with its line break. */
+export const jsonLine = (event: ExportEvent): string => `${writeJson(toLine(event))}\n`
 
 function toLine(event: ExportEvent): JsonObject {
   return {

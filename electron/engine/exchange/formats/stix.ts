@@ -35,7 +35,7 @@ type StixObject = JsonObject & { readonly id: string }
 type Common = { readonly created: UtcMs; readonly author: string; readonly markings: readonly string[] | undefined }
 
 /**
- * A STIX 2.1 bundle for threat intelligence platforms: an identity for the examiner, each bookmarked event of the selection
+ * A STIX 2.1 bundle for threat intelligence platforms: an identity for the examiner's organisation (for the examiner where none is known), each bookmarked event of the selection
  * as observed-data with a note, and an indicator for each entry of `indicators`, which an examiner confirmed, with what it was
  * based on: how often the selection has it, first and last. A grouping names them all. Events without a bookmark are left out: STIX is no container for logs. Memory grows with
  * the bookmarks (one identifier each), not with the events.
@@ -66,15 +66,16 @@ async function* objects(
   statement: SelectionStatement,
   indicators: readonly ConfirmedIndicator[],
 ): AsyncGenerator<StixObject> {
-  const author = `identity--${uuidV5(OURS, `identity\n${statement.examiner}`)}`
+  const { examiner, organisation } = statement
+  const author = `identity--${uuidV5(OURS, `identity\n${organisation ?? examiner}`)}`
   const tlp = statement.tlp
   const common: Common = { created: statement.madeAt, author, markings: tlp === undefined ? undefined : [TLP_IDS[tlp]] }
   if (tlp !== undefined) yield tlpMarking(tlp)
   yield {
     ...base('identity', author, common),
     created_by_ref: undefined,
-    name: statement.examiner,
-    identity_class: 'individual',
+    name: organisation ?? examiner,
+    identity_class: organisation === undefined ? 'individual' : 'organization',
   }
   const seen = new Set<string>()
   const grouped: string[] = []
@@ -136,6 +137,7 @@ function observation(event: ExportEvent, common: Common): StixObject[] {
     ]
       .filter((part) => part !== '')
       .join('\n'),
+    authors: event.bookmark?.authors,
     labels: event.tags.length === 0 ? undefined : event.tags,
     // Observed data must refer to something; a note about an event without address and user refers to its author.
     object_refs: [observed.length > 0 ? data : common.author],

@@ -9,6 +9,8 @@ import { diskTrouble } from '../disk-trouble.ts'
 import { dialects } from '../sql/dialect.ts'
 import { searchesSql, type HandedSearch } from '../sql/searches-sql.ts'
 import { writeFormat } from './export-format.ts'
+import { jsonLine } from './json-lines.ts'
+import { LineFile } from './line-file.ts'
 import { athenaDdl, duckdbView, trinoDdl } from './parquet-ddl.ts'
 import { writeParquet } from './parquet.ts'
 import { selectionSidecar, type WrittenFile } from './selection.ts'
@@ -32,23 +34,27 @@ export type ExportOutcome = { readonly rows: number; readonly files: readonly Wr
 
 /**
  * Writes an export and, beside it, `PATH.selection.json` with the statement of selection, the number of rows and each
- * file's SHA-256. Everything is written under a temporary name, synced, and renamed when it is complete; an export that
+ * file's SHA-256. A table is a reading copy: cells are cut and made safe in it, so the exact records always lie beside it as `PATH.jsonl`. Everything is written under a temporary name, synced, and renamed when it is complete; an export that
  * fails or is cancelled leaves nothing. An export whose rows are not the `shown` events of its statement is refused.
  */
 export async function writeExport(request: ExportRequest): Promise<Result<ExportOutcome, ExportFailure>> {
   const sidecar = `${request.path}.selection.json`
-  for (const path of [request.path, sidecar]) {
+  const exact = isTable(request.format) ? `${request.path}.jsonl` : undefined
+  for (const path of [request.path, sidecar, ...(exact === undefined ? [] : [exact])]) {
     if (await exists(path))
       return failed('EXISTS', `${basename(path)} exists already. Choose another name, or remove it first.`)
   }
   const temporary = join(dirname(request.path), `.${basename(request.path)}.${randomBytes(6).toString('hex')}.partial`)
+  let lines: LineFile | undefined
   try {
     const rows = { count: 0 }
-    const events = counting(request.events, rows, request.signal)
+    if (exact !== undefined) lines = await LineFile.create(`${temporary}.exact`, exact)
+    const events = counting(request.events, rows, request.signal, lines)
     const files =
       request.format === 'parquet'
         ? await writeDirectory(temporary, request, events)
         : [await writeFile(temporary, request.path, oneFile(request.format, request, events))]
+    if (lines !== undefined) files.push(await lines.finish())
     // MISP carries indicators only and does not read the events.
     if (request.format !== 'misp' && rows.count !== request.statement.shown)
       return countDiffers(rows.count, request.statement.shown)
@@ -60,16 +66,21 @@ export async function writeExport(request: ExportRequest): Promise<Result<Export
       request.indicators,
     )
     await writeFile(`${temporary}.selection`, sidecar, once(new TextEncoder().encode(text)))
+    if (exact !== undefined) await rename(`${temporary}.exact`, exact)
     await rename(`${temporary}.selection`, sidecar)
     await rename(temporary, request.path)
     return ok({ rows: rows.count, files, sidecar })
   } catch (problem) {
     return expectedFailure(problem)
   } finally {
+    await lines?.close()
     await rm(temporary, { recursive: true, force: true })
-    await rm(`${temporary}.selection`, { force: true })
+    for (const end of ['selection', 'exact']) await rm(`${temporary}.${end}`, { force: true })
   }
 }
+
+/** Shapes whose cells are made for a spreadsheet and a person's eyes. */
+const isTable = (format: ExportFormatId): boolean => format === 'csv' || format === 'xlsx'
 
 const oneFile = (
   format: Exclude<ExportFormatId, 'parquet'>,
@@ -89,10 +100,12 @@ async function* counting(
   events: AsyncIterable<ExportEvent>,
   rows: { count: number },
   signal: AbortSignal | undefined,
+  lines: LineFile | undefined,
 ): AsyncGenerator<ExportEvent> {
   for await (const event of events) {
     if (signal?.aborted === true) throw new Cancelled()
     rows.count++
+    await lines?.add(jsonLine(event))
     yield event
   }
 }

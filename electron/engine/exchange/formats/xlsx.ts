@@ -113,7 +113,7 @@ function selectionSheet(statement: SelectionStatement): string[] {
   const limits: (readonly [string, string])[] = [
     [
       'Limits of Excel',
-      `A sheet holds 1,048,576 rows: more events are on further sheets. A cell holds 32,767 characters: longer text is cut and marked; the whole text is in the JSON lines export.`,
+      `A sheet holds 1,048,576 rows: more events are on further sheets. A cell holds 32,767 characters: longer text is cut and marked; the whole text is in the JSON lines beside this file.`,
     ],
     [
       'Column neutralised',

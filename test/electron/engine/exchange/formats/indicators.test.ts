@@ -96,6 +96,15 @@ describe('writeStix', () => {
       'grouping',
     ])
   })
+  it('speaks for the organisation of the examiner, and names the author of each note', async () => {
+    const text = await textOf(writeStix(stream([bookmarked]), statement({ organisation: 'Example Response Ltd' }), []))
+    const { objects } = JSON.parse(text)
+    const of = (type: string) => objects.find((object: { type: string }) => object.type === type)
+    expect(of('identity')).toMatchObject({ name: 'Example Response Ltd', identity_class: 'organization' })
+    expect(of('note').authors).toEqual(['A. Rossi'])
+    const alone = (await stixOf()).objects.find((object: { type: string }) => object.type === 'identity')
+    expect(alone).toMatchObject({ name: 'A. Rossi', identity_class: 'individual' })
+  })
   it('is a bundle without grouping when nothing was bookmarked or confirmed', async () => {
     const { objects } = await stixOf([exportEvent()], [])
     expect(objects.map((object: { type: string }) => object.type)).toEqual(['marking-definition', 'identity'])

@@ -19,7 +19,7 @@ type Overrides = {
   readonly rawRecord?: Uint8Array | string
   readonly path?: string
   readonly tags?: readonly string[]
-  readonly bookmark?: ExportEvent['bookmark']
+  readonly bookmark?: { readonly exhibit: string; readonly title: string; readonly note: string }
 }
 
 /** alice stops logging, from 203.0.113.7, unless the test says otherwise. */
@@ -70,7 +70,7 @@ export function exportEvent(overrides: Overrides = {}): ExportEvent {
     recordSha256: sha256(rawRecord),
     integrity: 'proven',
     tags: overrides.tags ?? [],
-    ...(overrides.bookmark === undefined ? {} : { bookmark: overrides.bookmark }),
+    ...(overrides.bookmark === undefined ? {} : { bookmark: { ...overrides.bookmark, authors: ['A. Rossi'] } }),
     occurrences: 1,
   }
 }

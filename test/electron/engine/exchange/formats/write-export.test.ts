@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -33,13 +33,37 @@ describe('writeExport', () => {
       expect(sidecar.text).toContain('Events: 2 of 10 shown')
       expect(sidecar.files.length).toBeGreaterThan(0)
       for (const file of sidecar.files) {
-        const bytes = readFileSync(format === 'parquet' ? join(path, file.name) : path)
+        const bytes = readFileSync(join(format === 'parquet' ? path : folder, file.name))
         expect(sha256(bytes)).toBe(file.sha256)
         expect(bytes.length).toBe(file.bytes)
       }
-      expect(readdirSync(folder)).toHaveLength(2)
+      const isTable = format === 'csv' || format === 'xlsx'
+      expect(readdirSync(folder)).toHaveLength(isTable ? 3 : 2)
+      expect(existsSync(`${path}.jsonl`)).toBe(isTable)
     },
   )
+  it.each(['csv', 'xlsx'] as const)(
+    'lays the exact records beside a table as %s, whatever its cells had to change',
+    async (format) => {
+      const path = join(folder, 'table')
+      const long = exportEvent({ terms: { userAgent: `=cmd()${'x'.repeat(40_000)}` } })
+      await writeExport({ format, path, events: stream([long]), statement: statement() })
+      const [line] = readFileSync(`${path}.jsonl`, 'utf8').trimEnd().split('\n')
+      expect(line).toContain(`"record":${String(long.rawRecord)}`)
+    },
+  )
+  it('replaces no exact records of another table', async () => {
+    writeFileSync(join(folder, 'a.csv.jsonl'), 'evidence')
+    const path = join(folder, 'a.csv')
+    const result = await writeExport({
+      format: 'csv',
+      path,
+      events: stream(events),
+      statement: statement({ shown: 2 }),
+    })
+    expect(result).toMatchObject({ ok: false, code: 'EXISTS' })
+    expect(readdirSync(folder)).toEqual(['a.csv.jsonl'])
+  })
   it('refuses to replace a file', async () => {
     const path = join(folder, 'a.csv')
     writeFileSync(path, 'evidence')
