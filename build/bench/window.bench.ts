@@ -1,6 +1,7 @@
 // The window on a large case, in real Chromium against the browser host: how scrolling feels, whether rows are ever blank, how much memory
 // it takes and how long each place waits for its answers.
 // Options: --events N (1,000,000) or --case FILE; --width and --height of the window; --verbose names the questions behind each place;
+// --only places or --only scrolling;
 // --cpu tells the processor time of host and page together instead, for a busy machine (frames come late there whatever they show).
 import { parseArgs } from 'node:util'
 import { benchEngine } from './bench-case.ts'
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     case: { type: 'string' },
     width: { type: 'string', default: '1280' },
     height: { type: 'string', default: '800' },
+    only: { type: 'string', default: '' },
     cpu: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
@@ -43,8 +45,8 @@ async function main(): Promise<void> {
       measured(`${label}: host and Chromium started, case open, overview answered`, answered - started, 'ms')
       measured(`${label}: the same, processor time`, await window.processorTime(), 'ms')
       said(window, 0)
-      await places(window)
-      await scrolling(window)
+      if (values.only !== 'scrolling') await places(window)
+      if (values.only !== 'places') await scrolling(window)
       const { process: resident, heap } = await window.memory()
       measured(`${label}: memory of its process after all this`, resident, 'MB', '< 400')
       measured(`${label}: memory of its JavaScript`, heap, 'MB')
@@ -145,6 +147,8 @@ async function scrolling(window: BenchWindow): Promise<void> {
   await grid.press('Home')
   await window.settled()
   await run('bar dragged to the end', () => drag(window, box, 0, 1))
+  const reached = await grid.evaluate((one) => one.scrollTop / (one.scrollHeight - one.clientHeight))
+  if (reached < 0.9) throw new Error(`The bar did not follow the hand: ${reached}`)
   await run('bar dragged to the middle', () => drag(window, box, 1, 0.5))
   const jumps: number[] = []
   for (const key of ['End', 'Home', 'End', 'Home', 'End']) {
@@ -166,8 +170,11 @@ type Box = { readonly x: number; readonly y: number; readonly width: number; rea
 
 /** Drags the thumb from one share of the way to another, as a hand does in a second. */
 async function drag({ page }: BenchWindow, box: Box, from: number, to: number): Promise<void> {
-  const x = box.x + box.width - 5
-  const at = (share: number): number => box.y + 14 + share * (box.height - 28)
+  // Chromium's bar: an arrow at each end, and a thumb that is as short as it gets; the bar of the columns is below.
+  const [arrow, thumb, bar] = [15, 18, 15]
+  const x = box.x + box.width - bar / 2
+  const room = box.height - bar - 2 * arrow - thumb
+  const at = (share: number): number => box.y + arrow + thumb / 2 + share * room
   await page.mouse.move(x, at(from))
   await page.mouse.down()
   const steps = 60

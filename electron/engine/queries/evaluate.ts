@@ -5,6 +5,7 @@ import {
   identifierFields,
   identifierNumber,
   termFields,
+  termNumber,
   type DocumentField,
   type IdentifierField,
   type TermField,
@@ -171,7 +172,7 @@ class Evaluation {
 
   async #inTerm(node: Comparison, { field, view }: Extract<TextField, { kind: 'term' }>): Promise<Bitmap> {
     const { index } = this.#world
-    if (node.kind === 'present' && view === 'whole') return index.present(field)
+    if (node.kind === 'present' && view === 'whole') return index.present(termNumber(field))
     const test = termPredicate(node)
     if (node.kind === 'network' && view === 'whole')
       return this.#term(field, idsInNetwork(await index.terms(field), node.network, test))
@@ -244,10 +245,7 @@ class Evaluation {
 
   async #identifier(node: Comparison, field: IdentifierField): Promise<Bitmap> {
     if (node.kind === 'equals') return this.#identifierEquals(field, node.value)
-    if (node.kind === 'present') {
-      const hashes = await this.#world.index.vector(identifierNumber(field))
-      return bitsWhere(hashes, (hash) => hash !== 0)
-    }
+    if (node.kind === 'present') return this.#world.index.present(identifierNumber(field))
     this.scanned = true
     return this.#scanIdentifiers(field, termPredicate(node))
   }

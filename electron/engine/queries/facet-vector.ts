@@ -1,4 +1,4 @@
-import { termFields, type TermField } from '#shared/domain/fields.ts'
+import { termFields, termNumber, type TermField } from '#shared/domain/fields.ts'
 import { eventVerdicts } from '#shared/domain/integrity.ts'
 import { Refusal } from '../refusal.ts'
 import type { Connection } from '../storage/sqlite.ts'
@@ -59,7 +59,7 @@ export async function facetVector(world: QueryWorld, name: string): Promise<Face
   const [vector, texts] = await Promise.all([world.index.term(field), world.index.terms(field)])
   const eventsOf = async (ids: readonly number[]): Promise<Bitmap> => {
     const wanted = ids.filter((id) => id !== 0)
-    const absent = ids.includes(0) ? (await world.index.present(field)).not() : undefined
+    const absent = ids.includes(0) ? (await world.index.present(termNumber(field))).not() : undefined
     if (absent && wanted.length === 0) return absent
     const events = (await world.index.termSets(field)).union(wanted)
     return absent ? events.or(absent) : events

@@ -39,11 +39,6 @@ export class Bitmap {
     this.words[position >>> 5]! &= ~(1 << (position & 31))
   }
 
-  /** How much memory the set holds, in bytes. */
-  get byteLength(): number {
-    return this.words.byteLength
-  }
-
   has(position: number): boolean {
     return ((this.words[position >>> 5]! >>> (position & 31)) & 1) === 1
   }

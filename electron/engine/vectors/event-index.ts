@@ -19,7 +19,9 @@ import { ValueSets } from './value-sets.ts'
 import { deliveryOrder, identityOrder, timeOrder, type DeliveredFile } from './time-order.ts'
 
 /** Room for columns and the sets of their values; with 700 MB for the engine as a whole (see ARCHITECTURE.md). */
-const ROOM = 264_000_000
+const ROOM = 248_000_000
+
+type Presence = { readonly events: Bitmap; readonly byteLength: number }
 
 /**
  * All events of a case as vectors in time order: position 0 is the oldest event. Columns are read from the case file
@@ -41,6 +43,7 @@ export class EventIndex {
   readonly total: number
   readonly #kept = new BoundedCache(ROOM)
   readonly #terms = new Map<number, Promise<readonly string[]>>()
+  #all: Bitmap | undefined
   /** Made when asked for and let go when memory is wanted: few questions need it, and it is as large as a column. */
   #positions: WeakRef<Uint32Array> | undefined
 
@@ -72,8 +75,8 @@ export class EventIndex {
     return new EventIndex(
       reader,
       order,
-      gather(seconds, order) as Uint32Array,
-      ms && gather(ms, order),
+      gather(seconds, order).values as Uint32Array,
+      ms && gather(ms, order).values,
       hidden.map((h) => h.event),
     )
   }
@@ -102,9 +105,10 @@ export class EventIndex {
     return this.#kept.get(`sets ${termNumber(field)}`, async () => ValueSets.of(await this.term(field), 'terms'))
   }
 
-  /** The events that have any value of a term field. The set is shared: not to be changed. */
-  present(field: TermField): Promise<Bitmap> {
-    return this.#kept.get(`present ${termNumber(field)}`, async () => presentIn(await this.term(field)))
+  /** The events that have a value in a vector, by its number. The set is shared: not to be changed. */
+  async present(number: number): Promise<Bitmap> {
+    return (await this.#kept.get(`present ${number}`, async () => this.#presence(presentIn(await this.vector(number)))))
+      .events
   }
 
   /** The events of each document of a field, by the numbers of documents. */
@@ -125,7 +129,15 @@ export class EventIndex {
   }
 
   async #readColumn(number: number): Promise<Vector> {
-    return gather(await readVector(this.#reader, number, this.length), this.order)
+    const { values, present } = gather(await readVector(this.#reader, number, this.length), this.order)
+    void this.#kept.get(`present ${number}`, () => Promise.resolve(this.#presence(present)))
+    return values
+  }
+
+  /** A set to be kept; one of all events is the same for every column and takes no room. */
+  #presence(events: Bitmap): Presence {
+    if (events.count() < this.length) return { events, byteLength: events.words.byteLength }
+    return { events: (this.#all ??= Bitmap.full(this.length)), byteLength: 0 }
   }
 
   /** The dictionary of a term field: text by id; id 0 means absent and has the empty text. */
@@ -197,11 +209,21 @@ async function readTerms(reader: Connection, field: number): Promise<readonly st
   return ['', ...(JSON.parse(row?.all ?? '[]') as string[])]
 }
 
-/** Values by event number -> values by position. */
-function gather(values: Vector, order: Uint32Array): Vector {
-  const out = emptyVector(values.BYTES_PER_ELEMENT, order.length)
-  for (let p = 0; p < order.length; p++) out[p] = values[order[p]!]!
-  return out
+/** Values by event number -> values by position, and which positions have one: 0 is "absent". */
+function gather(byNumber: Vector, order: Uint32Array): { readonly values: Vector; readonly present: Bitmap } {
+  const values = emptyVector(byNumber.BYTES_PER_ELEMENT, order.length)
+  const present = new Bitmap(order.length)
+  for (let word = 0, p = 0; word < present.words.length; word++) {
+    const end = Math.min(order.length, p + 32)
+    let bits = 0
+    for (let bit = 0; p < end; p++, bit++) {
+      const value = byNumber[order[p]!]!
+      values[p] = value
+      if (value !== 0) bits |= 1 << bit
+    }
+    present.words[word] = bits
+  }
+  return { values, present }
 }
 
 /** The order stored at the end of the last import, if no event came since. */

@@ -141,7 +141,7 @@ function GridBody<Row>(props: BodyProps<Row>) {
   const [wantedFirst, wantedLast] = rowsAround(scroll.top, view, rowCount)
   useEffect(() => want(wantedFirst, wantedLast), [want, wantedFirst, wantedLast])
   const drawn = useDrawnTop(scroll, view, rowCount, rows)
-  const [first, last] = rowsAround(drawn, view, rowCount)
+  const [first, last] = rowsAround(drawn, view, rowCount, scroll.isFar ? 1 : AROUND)
 
   const cellAt = (position: Position): GridCell<Row> | undefined => {
     const row = rows.row(position.row)
@@ -351,9 +351,14 @@ function useRows<Row>({ rowCount, getRows, resultKey, revision }: DataGridProps<
 /** Rows that are drawn above and below those in sight, so that a turn of the wheel finds them there before the next frame. */
 const AROUND = 12
 
-const rowsAround = (top: number, view: number, rowCount: number): readonly [first: number, last: number] => [
-  Math.max(0, Math.floor(top / ROW_HEIGHT) - AROUND),
-  Math.min(rowCount - 1, Math.ceil((top + view) / ROW_HEIGHT) + AROUND),
+const rowsAround = (
+  top: number,
+  view: number,
+  rowCount: number,
+  around: number = AROUND,
+): readonly [first: number, last: number] => [
+  Math.max(0, Math.floor(top / ROW_HEIGHT) - around),
+  Math.min(rowCount - 1, Math.ceil((top + view) / ROW_HEIGHT) + around),
 ]
 
 /** So long rows seen before stand where others are on their way; then their places are drawn empty, which says what is going on. */
@@ -419,6 +424,8 @@ function useScaledScroll(
   return {
     top,
     trail,
+    /** The last step went further than what is in sight: none of the rows around would be met again. */
+    isFar: Math.abs(top - (trail.at(-2) ?? top)) > view,
     offset: state.offset,
     canvas: shape.canvas,
     /** The person turns the wheel or swipes: what follows is an exact movement. */
