@@ -89,7 +89,19 @@ function coverageLines(lanes: readonly CoverageLane[]): string[] {
   return [
     'Coverage in hours. An hour without a digest is not proof of silence.',
     ...tableLines([
-      ['account', 'region', 'proven', 'listed', 'broken', 'log files', 'gaps', 'first event', 'last event'],
+      [
+        'account',
+        'region',
+        'proven',
+        'listed',
+        'broken',
+        'log files',
+        'gaps',
+        'first event',
+        'last event',
+        'first delivery',
+        'last delivery',
+      ],
       ...lanes.map((lane) => [
         lane.account,
         lane.region,
@@ -100,6 +112,8 @@ function coverageLines(lanes: readonly CoverageLane[]): string[] {
         String(lane.gaps.length),
         isoOrNull(lane.firstEventMs) ?? '-',
         isoOrNull(lane.lastEventMs) ?? '-',
+        isoOrNull(lane.firstDeliveryMs) ?? '-',
+        isoOrNull(lane.lastDeliveryMs) ?? '-',
       ]),
     ]),
   ]
@@ -115,13 +129,17 @@ function laneDocument(lane: CoverageLane): Readonly<Record<string, unknown>> {
     firstDelivery: isoOrNull(lane.firstDeliveryMs),
     lastDelivery: isoOrNull(lane.lastDeliveryMs),
     gaps: lane.gaps.map(({ fromMs, toMs, ...gap }) => ({ from: isoOrNull(fromMs), to: isoOrNull(toMs), ...gap })),
-    cells: lane.cells.map(({ atMs, state, seconds, files, damaged, missing }) => ({
+    cells: lane.cells.map(({ atMs, state, seconds, files, damaged, missing, ...times }) => ({
       at: isoOrNull(atMs),
       state,
       seconds,
       files,
       damaged,
       missing,
+      firstEvent: isoOrNull(times.firstEventMs),
+      lastEvent: isoOrNull(times.lastEventMs),
+      firstDelivery: isoOrNull(times.firstDeliveryMs),
+      lastDelivery: isoOrNull(times.lastDeliveryMs),
     })),
   }
 }

@@ -37,9 +37,14 @@ export type DigestNodes = {
  * together once, and is a number after that.
  */
 export function digestNodes(files: readonly DigestFile[]): DigestNodes {
-  const named = files.map((file): Named => ({ file, id: file.content.ok ? digestId(file.content.value) : '' }))
   const numbers = new Map<string, number>()
-  for (const { id } of named) if (id !== '' && !numbers.has(id)) numbers.set(id, numbers.size + 1)
+  const named = files.map((file): Named => {
+    if (!file.content.ok) return { file, id: '', number: 0 }
+    const id = digestId(file.content.value)
+    const number = numbers.get(id) ?? numbers.size + 1
+    if (number > numbers.size) numbers.set(id, number)
+    return { file, id, number }
+  })
   const numberOf = (id: string): number => numbers.get(id) ?? 0
   const all: DigestNode[] = []
   let last: Named | undefined
@@ -62,7 +67,7 @@ export function digestNodes(files: readonly DigestFile[]): DigestNodes {
 }
 
 /** `id` is empty for a digest that cannot be read: its path stands for it then. */
-type Named = { readonly file: DigestFile; readonly id: string }
+type Named = { readonly file: DigestFile; readonly id: string; readonly number: number }
 
 const byIdentity = (a: Named, b: Named): number =>
   Number(a.id === '') - Number(b.id === '') ||
@@ -71,14 +76,14 @@ const byIdentity = (a: Named, b: Named): number =>
   compareText(a.file.path, b.file.path)
 
 const isSame = (a: Named, b: Named): boolean =>
-  a.id === b.id && a.file.sha256 === b.file.sha256 && (a.id !== '' || a.file.path === b.file.path)
+  a.number === b.number && a.file.sha256 === b.file.sha256 && (a.number !== 0 || a.file.path === b.file.path)
 
-function toNode({ file, id }: Named, index: number, numberOf: (id: string) => number): DigestNode {
+function toNode({ file, number }: Named, index: number, numberOf: (id: string) => number): DigestNode {
   const { content, sha256, path } = file
   const digest = content.ok ? content.value : undefined
   return {
     index,
-    id: numberOf(id),
+    id: number,
     previous: digest?.previous ? numberOf(digestId(digest.previous)) : 0,
     digest,
     paths: [path],

@@ -2,13 +2,13 @@ import type { Connection } from '../storage/sqlite.ts'
 import type { Inventory } from './judgement.ts'
 import { parseLogKey } from './key-path.ts'
 import { readLogFile } from './read-log-files.ts'
-import { digestRows, readDigests, readKeyFiles, readSignatures, type Told } from './read-proofs.ts'
+import { digestRows, readDigests, readKeyFiles, readSignatures, type DigestRow, type Told } from './read-proofs.ts'
 
 /** What can prove one log file, out of all that a case holds. */
 export type ForFile = {
   readonly inventory: Inventory
-  /** The original whose inflated bytes have this SHA-256. */
-  readonly digestOriginals: ReadonlyMap<string, number>
+  /** Where in the case each digest of the inventory lies, in the same order. */
+  readonly digestRows: readonly DigestRow[]
 }
 
 /**
@@ -28,8 +28,8 @@ export async function gatherForFile(
   const name = parseLogKey(log.path)
   if (!name) return undefined
   const rows = await digestRows(reader, `${name.account}_CloudTrail-Digest_${name.region}_`)
-  const { digests, originals } = await readDigests(reader, rows, signal, told)
+  const digests = await readDigests(reader, rows, signal, told)
   const keys = (await readKeyFiles(reader, signal)).flatMap((file) => file.keys)
   const signatures = await readSignatures(reader, signal)
-  return { inventory: { digests, logs: [log], keys, signatures, controlEvents: [] }, digestOriginals: originals }
+  return { inventory: { digests, logs: [log], keys, signatures, controlEvents: [] }, digestRows: rows }
 }

@@ -9,6 +9,7 @@ import {
   readKeyFiles,
   readLakeSigns,
   readSignatures,
+  type DigestRow,
   type KeyFile,
   type Told,
 } from './read-proofs.ts'
@@ -16,10 +17,8 @@ import {
 /** What a judgement of a case is made from, and where in the case each piece of it lies. */
 export type Gathered = {
   readonly inventory: Inventory
-  /** The original whose inflated bytes have this SHA-256. */
-  readonly digestOriginals: ReadonlyMap<string, number>
-  /** The entry of each digest file, by its path. */
-  readonly digestEntries: ReadonlyMap<string, number>
+  /** Where in the case each digest of the inventory lies, in the same order. */
+  readonly digestRows: readonly DigestRow[]
   /** Files that are the same copy of the same delivery as a log file in the inventory, by the number of that one. */
   readonly logCopies: ReadonlyMap<number, readonly number[]>
   /** The original of each log file, `null` where it was not kept: files of the same bytes share one, and their events are stored once. */
@@ -35,7 +34,7 @@ export async function gatherInventory(
   told: Told = () => undefined,
 ): Promise<Gathered> {
   const rows = await digestRows(reader)
-  const { digests, originals } = await readDigests(reader, rows, signal, told)
+  const digests = await readDigests(reader, rows, signal, told)
   const keyFiles = await readKeyFiles(reader, signal)
   const signatures = await readSignatures(reader, signal)
   const all = await readLogFiles(reader)
@@ -48,8 +47,7 @@ export async function gatherInventory(
       signatures,
       controlEvents: await controlEvents(reader),
     },
-    digestOriginals: originals,
-    digestEntries: new Map(rows.map((row) => [row.path, row.entry])),
+    digestRows: rows,
     logCopies: logs.copies,
     logOriginals: new Map(all.map(({ fileId, original }) => [fileId, original])),
     keyFiles,

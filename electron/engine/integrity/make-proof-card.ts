@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { utcMs } from '#shared/base/time.ts'
+import { visible } from '#shared/base/visible.ts'
 import type { EventVerdict, LogVerdict } from '#shared/domain/integrity.ts'
 import { inflateFirstMember } from '../intake/inflate.ts'
 import { defaultLimits } from '../intake/limits.ts'
@@ -50,16 +51,22 @@ export async function makeProofCard(
   if (event !== 'proven') return { kind: 'unproven', why: notProven(log), verdict: event }
   if (!judged) {
     const part = await gatherForFile(open.file.reader, subject.entry, signal, told)
-    if (part === 'not-a-log') return { kind: 'unproven', why: NOT_JUDGED, verdict: 'none' }
+    if (part === 'not-a-log') return vouchedForByLake(subject.verdict)
     const made = part && (await cardOf(open, subject, { judgement: judge(part.inventory), ...part }))
     if (made?.kind === 'card') return made
   }
   const { judgement, gathered } = judged ?? (await integrity.whole(signal, told))
-  return cardOf(open, subject, { judgement, ...gathered })
+  return (await cardOf(open, subject, { judgement, ...gathered })) ?? vouchedForByLake(subject.verdict)
 }
 
 const NOT_JUDGED =
   'There is no proof to print: digests speak about log files that a trail delivered, and this comes from another kind of file.'
+
+const vouchedForByLake = ({ detail, event }: FileVerdict): MadeCard => ({
+  kind: 'unproven',
+  why: `There is no card for it: its file is a saved result of CloudTrail Lake, and no digest lists it. The sign file ${visible(detail)} names its hash and carries the signature, which proves it.`,
+  verdict: event,
+})
 
 /** Judged evidence: of the whole case, or of the part that concerns one file. */
 type Evidence = ForFile & {
@@ -67,15 +74,17 @@ type Evidence = ForFile & {
   readonly logCopies?: ReadonlyMap<number, readonly number[]>
 }
 
-async function cardOf(open: OpenCase, subject: Subject, evidence: Evidence): Promise<MadeCard> {
-  const { judgement, digestOriginals, inventory } = evidence
+/** The card of a log file; `undefined` when it is none. */
+async function cardOf(open: OpenCase, subject: Subject, evidence: Evidence): Promise<MadeCard | undefined> {
+  const { judgement, digestRows, inventory } = evidence
   const log = judgement.logs.find((one) => one.kind !== 'missing' && isOf(one.fileId, subject.entry, evidence))
-  if (!log) return { kind: 'unproven', why: NOT_JUDGED, verdict: 'none' }
+  if (!log) return undefined
   const bytes = new Map<number, Uint8Array>()
   for (const index of proofPath(judgement, log)) {
-    const original = digestOriginals.get(judgement.digests[index]!.sha256)
-    if (original !== undefined)
-      bytes.set(index, inflateFirstMember(await readOriginal(open.file.reader, original), defaultLimits).bytes)
+    const { sha256 } = judgement.digests[index]!
+    const row = digestRows[inventory.digests.findIndex((digest) => digest.sha256 === sha256)]
+    if (row)
+      bytes.set(index, inflateFirstMember(await readOriginal(open.file.reader, row.original), defaultLimits).bytes)
   }
   const { record, exhibit } = subject
   const now = utcMs(open.setting.now())
@@ -90,20 +99,22 @@ async function cardOf(open: OpenCase, subject: Subject, evidence: Evidence): Pro
 const isOf = (fileId: number, entry: number, { logCopies }: Evidence): boolean =>
   fileId === entry || logCopies?.get(fileId)?.includes(entry) === true
 
-/** The verdict of a file by its own content and name, and the word of its events. */
-type FileVerdict = { readonly log: LogVerdict; readonly event: EventVerdict }
+/** The verdict of a file by its own content and name, the word of its events, and how or why: for a saved Lake result its sign file. */
+type FileVerdict = { readonly log: LogVerdict; readonly event: EventVerdict; readonly detail: string }
 /** The verdicts of some files; none for a file that is no log file. */
 type Verdicts = (entries: readonly number[]) => Promise<ReadonlyMap<number, FileVerdict>>
 
 const verdictsOf =
-  ({ judgement, gathered }: JudgedCase): Verdicts =>
+  ({ judgement, gathered, lake }: JudgedCase): Verdicts =>
   (entries) => {
     const wanted = new Set(entries)
     const found = new Map<number, FileVerdict>()
+    for (const { entry, verdict, event, sign } of lake.verdicts)
+      if (wanted.has(entry)) found.set(entry, { log: verdict, event, detail: sign })
     for (const log of judgement.logs) {
       if (log.kind === 'missing') continue
       for (const entry of [log.fileId, ...(gathered.logCopies.get(log.fileId) ?? [])])
-        if (wanted.has(entry)) found.set(entry, { log: log.verdict, event: eventVerdictOf(log) })
+        if (wanted.has(entry)) found.set(entry, { log: log.verdict, event: eventVerdictOf(log), detail: '' })
     }
     return Promise.resolve(found)
   }
@@ -115,7 +126,9 @@ const keptVerdicts =
       'select entry, verdict, detail from entry_verdict where entry in (select value from json_each(?))',
       [JSON.stringify(entries)],
     )
-    return new Map(rows.map((row) => [row.entry, { log: row.verdict, event: eventWord(row.verdict, row.detail) }]))
+    return new Map(
+      rows.map(({ entry, verdict, detail }) => [entry, { log: verdict, event: eventWord(verdict, detail), detail }]),
+    )
   }
 
 type Subject = {

@@ -27,21 +27,14 @@ export type Told = (done: number, total: number) => void
 /** A digest in the evidence: its number in the ledger, its path and its original. */
 export type DigestRow = KeptOriginal & { readonly entry: number; readonly path: string }
 
-export type ReadDigests = {
-  readonly digests: readonly DigestFile[]
-  /** The original whose inflated bytes have this SHA-256. */
-  readonly originals: ReadonlyMap<string, number>
-}
-
-/** Reads digests out of their originals. @throws Refusal `cancelled`, or that an original cannot be read */
+/** Reads digests out of their originals, in the order of the rows. @throws Refusal `cancelled`, or that an original cannot be read */
 export async function readDigests(
   reader: Connection,
   rows: readonly DigestRow[],
   signal: AbortSignal,
   told: Told,
-): Promise<ReadDigests> {
+): Promise<DigestFile[]> {
   const digests: DigestFile[] = []
-  const originals = new Map<string, number>()
   const read = new Map<number, DigestFile>()
   const inflate = reusedInflater()
   for await (const { files, bytesOf } of readInBatches(reader, rows, signal)) {
@@ -49,12 +42,11 @@ export async function readDigests(
       const known = read.get(original)
       const digest = known ? { ...known, path } : toDigest(path, bytesOf(original), inflate)
       read.set(original, digest)
-      originals.set(digest.sha256, original)
       digests.push(digest)
     }
     told(digests.length, rows.length)
   }
-  return { digests, originals }
+  return digests
 }
 
 function toDigest(path: string, stored: Buffer, inflate: Inflate | undefined): DigestFile {

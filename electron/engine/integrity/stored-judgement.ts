@@ -90,7 +90,7 @@ function placeFinder({ judgement, gathered }: JudgedCase): (path: string) => num
   // By the key that a digest gives it first: a renamed file is found under the name it should have.
   for (const log of judgement.logs) if (log.kind === 'listed') byKey.set(comparableKey(log.listing.key), log.fileId)
   for (const log of judgement.logs) if (log.kind !== 'missing') note(log.path, log.fileId)
-  for (const [path, entry] of gathered.digestEntries) note(path, entry)
+  for (const { path, entry } of gathered.digestRows) note(path, entry)
   for (const file of gathered.lake.files) note(file.path, file.entry)
   const missing = new Set(judgement.logs.flatMap((log) => (log.kind === 'missing' ? [log.listing.key] : [])))
   return (path) => (missing.has(path) ? null : (byPath.get(path) ?? byKey.get(comparableKey(path)) ?? null))

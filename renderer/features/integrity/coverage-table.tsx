@@ -16,7 +16,10 @@ type Row = CoveredSpan & {
   readonly damaged: number
   readonly missing: number
   readonly gaps: string
-}
+} & Times
+
+/** First and last event and delivery of the log files of a stretch, ms UTC; null where there are none. */
+type Times = Pick<CoverageLane['cells'][number], 'firstEventMs' | 'lastEventMs' | 'firstDeliveryMs' | 'lastDeliveryMs'>
 
 /** The coverage map as a table: a row for each stretch of one kind, for eyes and programs that do not read maps. */
 export function CoverageTable({
@@ -60,11 +63,18 @@ function toRows(lane: CoverageLane, unitMs: number): readonly Row[] {
   let next = 0
   return laneSpans(lane, unitMs).map((span) => {
     let [files, damaged, missing] = [0, 0, 0]
+    let times: Times = { firstEventMs: null, lastEventMs: null, firstDeliveryMs: null, lastDeliveryMs: null }
     for (; next < lane.cells.length && lane.cells[next]!.atMs < span.to; next++) {
       const cell = lane.cells[next]!
       files += cell.files
       damaged += cell.damaged
       missing += cell.missing
+      times = {
+        firstEventMs: earlier(times.firstEventMs, cell.firstEventMs),
+        lastEventMs: later(times.lastEventMs, cell.lastEventMs),
+        firstDeliveryMs: earlier(times.firstDeliveryMs, cell.firstDeliveryMs),
+        lastDeliveryMs: later(times.lastDeliveryMs, cell.lastDeliveryMs),
+      }
     }
     const gaps = lane.gaps.filter((gap) => gap.fromMs < span.to && gap.toMs > span.from).map((gap) => gap.says)
     return {
@@ -75,9 +85,15 @@ function toRows(lane: CoverageLane, unitMs: number): readonly Row[] {
       damaged,
       missing,
       gaps: [...new Set(gaps)].join(', '),
+      ...times,
     }
   })
 }
+
+const earlier = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.min(a, b)
+const later = (a: number | null, b: number | null): number | null =>
+  a === null || b === null ? (a ?? b) : Math.max(a, b)
 
 const number = (id: string, label: string, of: (row: Row) => number): GridColumn<Row> => ({
   id,
@@ -104,4 +120,17 @@ const columnsFor = (zone: Zone): readonly GridColumn<Row>[] => [
   number('damaged', 'Altered', (row) => row.damaged),
   number('missing', 'Missing', (row) => row.missing),
   { id: 'gaps', label: 'Gaps', width: 260, text: (row) => row.gaps },
+  ...(
+    [
+      ['firstEventMs', 'First event'],
+      ['lastEventMs', 'Last event'],
+      ['firstDeliveryMs', 'First delivery'],
+      ['lastDeliveryMs', 'Last delivery'],
+    ] as const
+  ).map(([id, label]): GridColumn<Row> => ({
+    id,
+    label,
+    width: 190,
+    text: (row) => (row[id] === null ? '' : timeText(row[id], zone)),
+  })),
 ]

@@ -540,6 +540,11 @@ describe('saved results of CloudTrail Lake', () => {
     expect(sentence).toBe('1 of 1 saved Lake result is proven.')
     expect(clean).toBe(true)
     expect(await total(test, 'integrity:proven')).toBe(2)
+    expect(await test.ask('proof.card', { of: { event: 1 } })).toMatchObject({
+      kind: 'unproven',
+      verdict: 'proven',
+      why: expect.stringMatching(/saved result of CloudTrail Lake.*result_sign\.json names its hash/) as string,
+    })
   })
 
   it('tells the altered and the missing result file, and still proves the other', async () => {

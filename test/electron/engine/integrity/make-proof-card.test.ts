@@ -43,6 +43,31 @@ const cardsOf = async (test: TestCase) => {
   )
 }
 
+describe('the signature of the newest digest', () => {
+  it('is taken from the headers that curl prints, saved beside the digest, at import or later', async () => {
+    const source = evidence('09:00 alice ListUsers')
+    const captured = ensure(
+      source.files.find((file) => file.path === 'digest-head-object.jsonl'),
+      'signatures were captured',
+    )
+    const heads = Buffer.from(captured.bytes).toString().trim().split('\n')
+    const newest = JSON.parse(ensure(heads.at(-1), 'there is a digest')) as { Key: string; Metadata: object }
+    const path = ensure(
+      source.files.find((file) => file.path.endsWith(newest.Key)),
+      'it is in the bucket',
+    ).path
+    const headers = Object.entries(newest.Metadata).map(([name, value]) => `X-Amz-Meta-${name}: ${String(value)}\r\n`)
+    const dump = { path: `${path}.head.txt`, bytes: Buffer.from(`HTTP/1.1 200 OK\r\n${headers.join('')}\r\n`) }
+    const copied = source.files.filter((file) => file !== captured)
+    const test = await imported('09:00 bob ListRoles region=eu-west-1')
+    const add = async (files: typeof copied) =>
+      (await test.ask('sources.import', { grants: [writeFiles(tempFolder(), files) as Grant] })).integrity
+    const before = await add(copied)
+    expect(before.digests.unverified).toBe(1)
+    expect((await add([dump])).digests).toMatchObject({ unverified: 0, authentic: before.digests.authentic + 1 })
+  })
+})
+
 describe('a proof card', () => {
   it('is the same from the digests of its account and region alone as from the whole case', async () => {
     const test = await imported(STORY)
