@@ -17,6 +17,7 @@ import {
   column,
   faint,
   heading,
+  listed,
   mono,
   plain,
   strong,
@@ -91,7 +92,7 @@ function fileTable(files: readonly EvidenceFile[]): Block[] {
     column('Digest verdict', 12),
     column('Checked again', 14),
   ]
-  const rows = files.map((one) =>
+  const rows = listed(files, (one) =>
     cells(
       cell(plain(String(one.number))),
       cell(mono(one.source)),
@@ -270,7 +271,7 @@ export function custodySection(model: ReportModel): Section {
           column('Detail', 44),
           column('Hash', 14),
         ],
-        custody.entries.map((one) =>
+        listed(custody.entries, (one) =>
           cells(
             cell(plain(String(one.seq))),
             cell(plain(displayUtc(one.at))),

@@ -2,6 +2,7 @@ import { finished as streamFinished } from 'node:stream/promises'
 import type { Writable } from 'node:stream'
 import { deflateSync } from 'node:zlib'
 import type { ReportModel } from '#shared/domain/report.ts'
+import { collectGarbage } from '../collect-garbage.ts'
 import { reportLength, type ComposedReport, type PageMarks } from './blocks.ts'
 import { composeReport } from './compose.ts'
 import { layReport } from './layout/lay-out.ts'
@@ -23,6 +24,9 @@ import { drawMarks } from './pdf-marks.ts'
 import { TagTree } from './pdf-tags.ts'
 import type { ReportFonts } from './report-fonts.ts'
 
+/** From so many rows and other blocks on, what led to the report is worth giving back before it is drawn. */
+const LONG = 5000
+
 export type PdfOptions = {
   readonly paper: Paper
   readonly fonts: ReportFonts
@@ -43,6 +47,7 @@ export function writeReportPdf(
 ): Promise<{ readonly pages: number }> {
   const report = composeReport(model)
   const total = reportLength(report)
+  if (total > LONG) collectGarbage()
   const { told } = options
   const pagesOf = (metrics: TextMetrics): Iterable<Page> =>
     layReport(report, options.paper, metrics, told && ((laid) => told(laid, total)))
