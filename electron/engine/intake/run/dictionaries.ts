@@ -1,11 +1,12 @@
 import { documentFields, termFields } from '#shared/domain/fields.ts'
 import type { Transaction } from '../../storage/case-file.ts'
 import { runRows, type JsonbRows } from '../../storage/jsonb-rows.ts'
+import { readPages } from '../../storage/read-pages.ts'
 import type { NewTexts } from './batch.ts'
+import { keyOf, TextNumbers, type Candidate, type ReadTexts } from './text-numbers.ts'
 
-/** Distinct documents remembered for finding the same text again; bounds memory, a forgotten one is stored twice. */
-const REMEMBERED_DOCUMENTS = 150_000
-const REMEMBERED_BYTES = 96_000_000
+/** Distinct documents that are found again when they come once more; bounds memory, a forgotten one is stored twice. */
+const REMEMBERED_DOCUMENTS = 1_000_000
 
 /** A document's number carries its field in the last three bits, so that an index hit tells at once which vector to look into. */
 export const documentId = (sequence: number, field: number): number => sequence * 8 + field
@@ -23,26 +24,40 @@ export const termWordRow = (field: number, id: number): number => -(field * 2 **
  *   worker 2:  9 = "GetObject"   /
  */
 export class Dictionaries {
-  readonly #terms: Map<string, number>[]
-  #documents = perField()
-  #remembered = 0
-  #documentBytes = 0
+  readonly #terms: TextNumbers
+  /** How many terms each field has. */
+  readonly #termCounts: number[]
+  readonly #documents: TextNumbers
   #lastDocument: number
   readonly #workers = new Map<number, { terms: number[][]; documents: number[] }>()
 
-  private constructor(terms: Map<string, number>[], lastDocument: number) {
-    this.#terms = terms
+  private constructor(seed: number, lastDocument: number) {
+    this.#terms = new TextNumbers(termFields.length, seed)
+    this.#termCounts = termFields.map(() => 0)
+    this.#documents = new TextNumbers(documentFields.length, seed)
     this.#lastDocument = lastDocument
   }
 
-  static async load(reader: Pick<Transaction, 'all' | 'get'>): Promise<Dictionaries> {
-    const terms = Array.from({ length: termFields.length }, () => new Map<string, number>())
-    for (let field = 0; field < terms.length; field++) {
-      const rows = await reader.all<{ id: number; text: string }>('select id, text from term where field = ?', [field])
-      for (const row of rows) terms[field]!.set(row.text, row.id)
-    }
+  /** @param seed of the hashes by which texts are found */
+  static async load(reader: Pick<Transaction, 'all' | 'get'>, seed: number): Promise<Dictionaries> {
     const last = await reader.get<{ id: number | null }>('select max(id) as id from document')
-    return new Dictionaries(terms, Math.floor((last?.id ?? 0) / 8))
+    const dictionaries = new Dictionaries(seed, Math.floor((last?.id ?? 0) / 8))
+    for (const field of termFields.keys()) await dictionaries.#loadField(reader, field)
+    return dictionaries
+  }
+
+  async #loadField(reader: Pick<Transaction, 'all'>, field: number): Promise<void> {
+    const pages = readPages<{ id: number; text: string }>(
+      reader,
+      'select id, text from term where field = ? and id > ? order by id limit ?',
+      [field],
+      (row) => row.id,
+    )
+    for await (const rows of pages)
+      for (const { id, text } of rows) {
+        this.#terms.add(field, text, id)
+        this.#termCounts[field] = id
+      }
   }
 
   /** Stores the new texts of a batch and learns the worker's numbers for them. */
@@ -53,36 +68,27 @@ export class Dictionaries {
     const first = documentId(this.#lastDocument + 1, 0)
     const termRows: [number, number, string][] = []
     const wordRows: [number, string][] = []
-    for (const [n, text] of texts.terms.texts.entries()) {
-      const field = texts.terms.fields[n]!
+    const terms = await this.#terms.numbersOf(texts.terms, readTerms(tx), (n, field, text) => {
       const words = texts.terms.words[n] ?? null
-      const known = this.#terms[field]!
-      let id = known.get(text)
-      if (id === undefined) {
-        id = known.size + 1
-        known.set(text, id)
-        termRows.push([field, id, text])
-        if (words !== '') wordRows.push([termWordRow(field, id), words ?? text])
-      }
-      map.terms[field]!.push(id)
-    }
+      const id = this.#termCounts[field]! + 1
+      this.#termCounts[field] = id
+      termRows.push([field, id, text])
+      if (words !== '') wordRows.push([termWordRow(field, id), words ?? text])
+      return id
+    })
+    for (const [n, id] of terms.entries()) map.terms[texts.terms.fields[n]!]!.push(id)
     const documentRows: [number, number, string][] = []
     const worded: number[] = []
-    for (const [n, json] of texts.documents.texts.entries()) {
-      const field = texts.documents.fields[n]!
+    if (this.#documents.size > REMEMBERED_DOCUMENTS) this.#documents.clear()
+    const documents = await this.#documents.numbersOf(texts.documents, readDocuments(tx), (n, field, json) => {
       const words = texts.documents.words[n] ?? null
-      let id = this.#documents[field]!.get(json)
-      if (id === undefined) {
-        id = documentId(++this.#lastDocument, field)
-        this.#remember(field, json, id)
-        documentRows.push([field, id, json])
-        if (words !== null) {
-          worded.push(id)
-          if (words !== '') wordRows.push([id, words])
-        }
-      }
-      map.documents.push(id)
-    }
+      const id = documentId(++this.#lastDocument, field)
+      documentRows.push([field, id, json])
+      if (words !== null) worded.push(id)
+      if (words !== null && words !== '') wordRows.push([id, words])
+      return id
+    })
+    for (const id of documents) map.documents.push(id)
     await runRows(tx, INSERT_TERMS, termRows, writeText)
     await runRows(tx, INSERT_DOCUMENTS, documentRows, writeText)
     // FTS5 writes out all it has gathered whenever a row id is lower than the one before.
@@ -102,17 +108,6 @@ export class Dictionaries {
     readonly documents: readonly number[]
   } {
     return this.#workerMap(worker)
-  }
-
-  #remember(field: number, json: string, id: number): void {
-    if (this.#remembered >= REMEMBERED_DOCUMENTS || this.#documentBytes > REMEMBERED_BYTES) {
-      this.#documents = perField()
-      this.#remembered = 0
-      this.#documentBytes = 0
-    }
-    this.#documents[field]!.set(json, id)
-    this.#remembered++
-    this.#documentBytes += json.length
   }
 
   #workerMap(worker: number): { terms: number[][]; documents: number[] } {
@@ -137,7 +132,25 @@ function writeText(row: JsonbRows, [field, id, text]: readonly [number, number, 
   row.text(text)
 }
 
-const perField = (): Map<string, number>[] => documentFields.map(() => new Map<string, number>())
+const readTerms =
+  (tx: Transaction): ReadTexts =>
+  async (candidates) => {
+    const rows = await tx.all<Candidate & { text: string }>(
+      'select t.field, t.id, t.text from json_each(?) j cross join term t on t.field = j.value ->> 0 and t.id = j.value ->> 1',
+      [JSON.stringify(candidates.map(({ field, id }) => [field, id]))],
+    )
+    return new Map(rows.map((row) => [keyOf(row), row.text]))
+  }
+
+const readDocuments =
+  (tx: Transaction): ReadTexts =>
+  async (candidates) => {
+    const rows = await tx.all<Candidate & { text: string }>(
+      'select d.field, d.id, d.json as text from json_each(?) j cross join document d on d.id = j.value',
+      [JSON.stringify(candidates.map(({ id }) => id))],
+    )
+    return new Map(rows.map((row) => [keyOf(row), row.text]))
+  }
 
 /** Width of one record in `RecordColumns.ids`. */
 export const idsPerRecord = termFields.length + documentFields.length

@@ -20,6 +20,7 @@ export async function loadImportState(reader: Connection): Promise<ImportState> 
     `select coalesce((select max(id) from event), 0) as event, coalesce((select max(id) from entry), 0) as entry,
             coalesce((select max(id) from original), 0) as original`,
   )
+  const seed = await identifierSeed(reader)
   const { event = 0, entry = 0, original = 0 } = last ?? {}
   const rows = await reader.all<SegmentRow>(
     'select first, count, width, bytes from segment where field = ? order by first',
@@ -29,9 +30,9 @@ export async function loadImportState(reader: Connection): Promise<ImportState> 
   const identities = new IdIndex(event * 1.3)
   for (let i = 0; i < hashes.length; i++) if (hashes[i] !== 0) identities.add(hashes[i]!, i + 1)
   return {
-    dictionaries: await Dictionaries.load(reader),
+    dictionaries: await Dictionaries.load(reader, seed),
     identities,
-    seed: await identifierSeed(reader),
+    seed,
     lastEvent: event,
     lastEntry: entry,
     lastOriginal: original,

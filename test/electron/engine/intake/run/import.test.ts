@@ -275,7 +275,7 @@ describe('an import', () => {
     for (const [n, files] of [source.files, source.files.toReversed()].entries()) {
       const open = await test.create(`order-${n}.trailcase`)
       for (const file of files) {
-        const path = test.path(`order-${n}/${file.path}`)
+        const path = test.path(`o${n}/${file.path}`)
         mkdirSync(join(path, '..'), { recursive: true })
         writeFileSync(path, file.bytes)
         await test.import(open, [path])
