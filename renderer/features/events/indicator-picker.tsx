@@ -81,7 +81,10 @@ function Candidates({ kind, facet, chosen, onToggle }: CandidatesProps) {
   return (
     <fieldset>
       <legend>
-        {indicatorMeanings[kind].name} <span className={css['quiet']}>{grouped(offered.length)} shown</span>
+        {indicatorMeanings[kind].name}{' '}
+        <span className={css['quiet']}>
+          {left > 0 ? `${grouped(offered.length)} of ${grouped(facet?.distinct ?? 0)}` : grouped(offered.length)}
+        </span>
       </legend>
       {offered.map(({ value, count }) => (
         <Checkbox
