@@ -274,11 +274,13 @@ describe('an import', () => {
     const orders: (string | null)[][] = []
     for (const [n, files] of [source.files, source.files.toReversed()].entries()) {
       const open = await test.create(`order-${n}.trailcase`)
-      for (const file of files) {
-        const path = test.path(`o${n}/${file.path}`)
+      for (const [at, file] of files.entries()) {
+        // A folder for each, as a grant has at most 200 characters.
+        const folder = test.path(`order-${n}/${at}`)
+        const path = join(folder, file.path)
         mkdirSync(join(path, '..'), { recursive: true })
         writeFileSync(path, file.bytes)
-        await test.import(open, [path])
+        await test.import(open, [folder])
       }
       orders.push((await find(open, '', ['eventName'])).rows.map((row) => row.values[0] ?? null))
     }
