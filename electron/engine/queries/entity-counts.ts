@@ -5,6 +5,7 @@ import type { EventIndex } from '../vectors/event-index.ts'
 import type { Vector } from '../vectors/segments.ts'
 import { countIds, countValues } from './count-events.ts'
 import type { QueryWorld } from './evaluate.ts'
+import { withNull } from './facet-vector.ts'
 import { firstOf } from './first-of.ts'
 import { firstPositions, lastPositions } from './value-edges.ts'
 
@@ -78,7 +79,7 @@ export type Values = {
 
 export async function tally(index: EventIndex, outcomes: Outcomes, events: Bitmap, field: TermField): Promise<Tally> {
   const [vector, terms] = await Promise.all([index.term(field), index.terms(field)])
-  return tallyOf(index, { vector, texts: terms.map((text, id) => (id === 0 ? null : text)) }, outcomes, events)
+  return tallyOf(index, { vector, texts: withNull(terms) }, outcomes, events)
 }
 
 /** Counts what events hold of these values: each outcome is a walk over its own events only. */
@@ -133,24 +134,42 @@ export const valueCountOf = (index: EventIndex, t: Tally, id: number): ValueCoun
   lastMs: timeOf(index, t.last[id]!),
 })
 
-/** The ids that occur, absent values left out, most frequent first; the same count in the order of the texts. */
-export function idsByCount(t: Tally): number[] {
-  const ids: number[] = []
-  for (let id = 1; id < t.count.length; id++) if (t.count[id]! > 0) ids.push(id)
-  return ids.sort((a, b) => t.count[b]! - t.count[a]! || (t.texts[a]! < t.texts[b]! ? -1 : 1))
+/** More than so many are sorted as a whole: each that is picked moves those behind it. */
+const MOST_PICKED = 2000
+
+export type IdOrder = (a: number, b: number) => number
+
+/** Most frequent first; the same count in the order of the texts. */
+export const byCount =
+  ({ count, texts }: Tally): IdOrder =>
+  (a, b) =>
+    count[b]! - count[a]! || (texts[a]! < texts[b]! ? -1 : 1)
+
+/** How many values occur, and the first `most` of them in an order; absent values left out, as are those that do not fit. */
+export function firstIds(
+  { count }: Tally,
+  most: number,
+  order: IdOrder,
+  fits: (id: number) => boolean = () => true,
+): { readonly distinct: number; readonly found: number; readonly ids: readonly number[] } {
+  let [distinct, found] = [0, 0]
+  const passes = (id: number): boolean => {
+    if (id === 0 || count[id] === 0) return false
+    distinct++
+    if (!fits(id)) return false
+    found++
+    return true
+  }
+  const ids =
+    most > MOST_PICKED
+      ? [...count.keys()].filter(passes).sort(order).slice(0, most)
+      : firstOf(count.length, most, order, passes)
+  return { distinct, found, ids }
 }
 
 export function fieldCountsOf(index: EventIndex, t: Tally, field: string, most: number): FieldCounts {
-  const { count, texts } = t
-  let distinct = 0
-  for (let id = 1; id < count.length; id++) if (count[id]! > 0) distinct++
-  const first = firstOf(
-    count.length,
-    most,
-    (a, b) => count[b]! - count[a]! || (texts[a]! < texts[b]! ? -1 : 1),
-    (id) => id > 0 && count[id]! > 0,
-  )
-  return { field, distinct, absent: count[0] ?? 0, values: first.map((id) => valueCountOf(index, t, id)) }
+  const { distinct, ids } = firstIds(t, most, byCount(t))
+  return { field, distinct, absent: t.count[0] ?? 0, values: ids.map((id) => valueCountOf(index, t, id)) }
 }
 
 /** The id of the most frequent value among the events, or 0 (absent) where there is none. */

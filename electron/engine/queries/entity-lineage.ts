@@ -2,7 +2,7 @@ import type { LineageNode } from '#shared/contract/explore.ts'
 import type { EntityKind } from '#shared/domain/entity.ts'
 import { bothQueries, isExactly } from '#shared/domain/query/narrow.ts'
 import type { Bitmap } from '../vectors/bitmap.ts'
-import { idsByCount, tally, type Asked } from './entity-counts.ts'
+import { byCount, firstIds, tally, type Asked } from './entity-counts.ts'
 import { stopIfCancelled } from '../refusal.ts'
 import { evaluate, type QueryWorld } from './evaluate.ts'
 import { readRows } from './event-rows.ts'
@@ -50,10 +50,10 @@ export async function entityLineage(
 ): Promise<{ nodes: LineageNode[]; cut: string | null }> {
   if (!HAS_CREDENTIALS.has(kind)) return { nodes: [], cut: null }
   const { world, signal } = about
-  const keys = kind === 'key' ? [value] : await keysOf(about)
+  const { keys, all } = kind === 'key' ? { keys: [value], all: 1 } : await keysOf(about)
   const tree = new Tree()
   const minting = (await evaluate(world, understand(MINTS), signal)).events
-  for (const key of keys.slice(0, MOST.keys)) {
+  for (const key of keys) {
     tree.subjects.add(key)
     await up(about, tree, key)
     await down(about, tree, minting, await mintedWith(about, minting, [key]), MOST.down)
@@ -66,8 +66,8 @@ export async function entityLineage(
     await down(about, tree, minting, events.page(0, MOST.mintsOfOne), MOST.down)
   }
   const cut =
-    keys.length > MOST.keys
-      ? `${keys.length} access keys: the ${MOST.keys} with the most events are drawn.`
+    all > MOST.keys
+      ? `${all} access keys: the ${MOST.keys} with the most events are drawn.`
       : tree.isFull
         ? `More than ${MOST.nodes} credentials: the rest is left out.`
         : null
@@ -99,9 +99,11 @@ function idsOf(terms: readonly string[], texts: readonly string[]): Map<string, 
   return ids
 }
 
-async function keysOf({ world: { index }, events, outcomes }: Asked): Promise<string[]> {
+/** The access keys of the events, those with the most events first, as many as are drawn; and how many there are. */
+async function keysOf({ world: { index }, events, outcomes }: Asked): Promise<{ keys: string[]; all: number }> {
   const t = await tally(index, outcomes, events, 'userIdentity.accessKeyId')
-  return idsByCount(t).flatMap((id) => t.texts[id] ?? [])
+  const { distinct, ids } = firstIds(t, MOST.keys, byCount(t))
+  return { keys: ids.flatMap((id) => t.texts[id] ?? []), all: distinct }
 }
 
 const actorId = (key: string | null, who: string): string => key ?? `who:${who}`

@@ -6,14 +6,16 @@ import type { EventQuery } from '#shared/domain/query/query.ts'
 import type { Bitmap } from '../vectors/bitmap.ts'
 import type { EventIndex } from '../vectors/event-index.ts'
 import {
+  byCount,
   fieldCountsOf,
-  idsByCount,
+  firstIds,
   outcomesOf,
   tally,
   tallyOf,
   timeOf,
   valueCountOf,
   type Asked,
+  type IdOrder,
 } from './entity-counts.ts'
 import { countValues } from './count-events.ts'
 import { entityValues } from './entity-values.ts'
@@ -47,20 +49,20 @@ export async function listEntities(
   const { index } = world
   const { events } = await ask(world, query, signal)
   const t = tallyOf(index, await entityValues(index, wanted.kind), await outcomesOf(index), events)
-  const byCount = idsByCount(t)
   const search = wanted.search.toLowerCase()
-  const found = search === '' ? byCount : byCount.filter((id) => (t.texts[id] ?? '').toLowerCase().includes(search))
-  const order: Readonly<Record<Sort, (a: number, b: number) => number>> = {
-    events: () => 0,
-    denied: (a, b) => t.denied[b]! - t.denied[a]!,
-    first: (a, b) => t.first[a]! - t.first[b]!,
-    last: (a, b) => t.last[b]! - t.last[a]!,
+  const byEvents = byCount(t)
+  const order: Readonly<Record<Sort, IdOrder>> = {
+    events: byEvents,
+    denied: (a, b) => t.denied[b]! - t.denied[a]! || byEvents(a, b),
+    first: (a, b) => t.first[a]! - t.first[b]! || byEvents(a, b),
+    last: (a, b) => t.last[b]! - t.last[a]! || byEvents(a, b),
   }
-  const rows = found
-    .sort(order[wanted.sort])
-    .slice(wanted.offset, wanted.offset + wanted.limit)
+  const fits = (id: number): boolean => search === '' || (t.texts[id] ?? '').toLowerCase().includes(search)
+  const { distinct, found, ids } = firstIds(t, wanted.offset + wanted.limit, order[wanted.sort], fits)
+  const rows = ids
+    .slice(wanted.offset)
     .map((id) => ({ ...valueCountOf(index, t, id), failed: t.failed[id]!, writes: t.writes[id]! }))
-  return { events, distinct: byCount.length, found: found.length, rows }
+  return { events, distinct, found, rows }
 }
 
 export type EntityOfEvents = Omit<EntityPage, 'total' | 'all' | 'moreComing' | 'milliseconds'> & {

@@ -2,13 +2,14 @@ import { BUCKET_SOURCE, bucketOf, entityFields, isSessionArn, type EntityKind } 
 import { Bitmap } from '../vectors/bitmap.ts'
 import type { EventIndex } from '../vectors/event-index.ts'
 import type { Values } from './entity-counts.ts'
+import { withNull } from './facet-vector.ts'
 
 /** The values of a kind: those of its column, or, for sessions and buckets, what the values of columns say. */
 export async function entityValues(index: EventIndex, kind: EntityKind): Promise<Values> {
   if (kind === 'bucket') return bucketValues(index)
   const field = entityFields[kind]
   const [vector, terms] = await Promise.all([index.term(field), index.terms(field)])
-  const texts = withoutAbsent(terms)
+  const texts = withNull(terms)
   if (kind !== 'session') return { texts, vector }
   return { texts, vector, groups: grouped(terms, (arn) => (isSessionArn(arn) ? arn : undefined)) }
 }
@@ -22,10 +23,8 @@ async function bucketValues(index: EventIndex): Promise<Values> {
   ])
   const s3 = sources.indexOf(BUCKET_SOURCE, 1)
   const only = s3 < 0 ? new Bitmap(index.length) : (await index.termSets('eventSource')).union([s3])
-  return { texts: withoutAbsent(terms), vector, groups: grouped(terms, bucketOf), only }
+  return { texts: withNull(terms), vector, groups: grouped(terms, bucketOf), only }
 }
-
-const withoutAbsent = (terms: readonly string[]): (string | null)[] => terms.map((text, id) => (id === 0 ? null : text))
 
 /** Terms that say the same get one id; 0 is for those that say nothing. */
 function grouped(

@@ -81,7 +81,7 @@ const walked = (vector: Vector, texts: FacetVector['texts']): FacetVector => ({
 const nulled = new WeakMap<readonly string[], readonly (string | null)[]>()
 
 /** The texts of a dictionary with `null` for "absent", made once for each. */
-function withNull(texts: readonly string[]): readonly (string | null)[] {
+export function withNull(texts: readonly string[]): readonly (string | null)[] {
   const known = nulled.get(texts) ?? [null, ...texts.slice(1)]
   nulled.set(texts, known)
   return known

@@ -5,8 +5,9 @@ import type { LookAt, Overview, ValueCount } from '#shared/contract/explore.ts'
 import type { TermField } from '#shared/domain/fields.ts'
 import { Bitmap } from '../vectors/bitmap.ts'
 import {
+  byCount,
   fieldCountsOf,
-  idsByCount,
+  firstIds,
   mostFrequent,
   outcomesOf,
   tally,
@@ -104,7 +105,7 @@ const CATEGORIES: readonly (readonly [category: string, caveat: string])[] = [
 ]
 
 function categories(t: Tally): Overview['categories'] {
-  const counted = new Map(idsByCount(t).map((id) => [t.texts[id] ?? '', t.count[id]!]))
+  const counted = new Map(allIds(t).map((id) => [t.texts[id] ?? '', t.count[id]!]))
   const known = CATEGORIES.map(([category, caveat]) => {
     const count = counted.get(category) ?? 0
     counted.delete(category)
@@ -127,18 +128,22 @@ function categories(t: Tally): Overview['categories'] {
   ]
 }
 
+/** All values that occur, most frequent first: for fields with few of them. */
+const allIds = (t: Tally): readonly number[] => firstIds(t, t.count.length, byCount(t)).ids
+
 const byFirstUse = ({ index }: QueryWorld, t: Tally): ValueCount[] =>
-  idsByCount(t)
-    .sort((a, b) => t.first[a]! - t.first[b]!)
+  allIds(t)
+    .toSorted((a, b) => t.first[a]! - t.first[b]!)
     .map((id) => valueCountOf(index, t, id))
 
 /** Principals whose first event is the latest; services of AWS left out. */
 const newcomers = ({ index }: QueryWorld, t: Tally): ValueCount[] =>
-  idsByCount(t)
-    .filter((id) => !isService(t.texts[id] ?? ''))
-    .sort((a, b) => t.first[b]! - t.first[a]!)
-    .slice(0, NEWCOMERS)
-    .map((id) => valueCountOf(index, t, id))
+  firstIds(
+    t,
+    NEWCOMERS,
+    (a, b) => t.first[b]! - t.first[a]!,
+    (id) => !isService(t.texts[id] ?? ''),
+  ).ids.map((id) => valueCountOf(index, t, id))
 
 const isService = (principal: string): boolean => /\.(?:amazonaws|aws)\.(?:com|internal)(?:\.cn)?$/.test(principal)
 
@@ -208,7 +213,7 @@ async function gainedCheck(about: Asked): Promise<Check[]> {
 
 /** Regions whose first event comes after the first eighth of the time that the events span. */
 function lateRegions({ world: { index } }: Asked, t: Tally): Check[] {
-  const ids = idsByCount(t).sort((a, b) => t.first[a]! - t.first[b]!)
+  const ids = allIds(t).toSorted((a, b) => t.first[a]! - t.first[b]!)
   const times = ids.map((id) => timeOf(index, t.first[id]!))
   const from = times[0]
   const to = Math.max(...ids.map((id) => timeOf(index, t.last[id]!) ?? 0))
@@ -232,7 +237,8 @@ function lateRegions({ world: { index } }: Asked, t: Tally): Check[] {
 
 /** The caller who was refused most, when often enough. */
 function refusedOften(t: Tally): Check[] {
-  const worst = idsByCount(t).sort((a, b) => t.denied[b]! - t.denied[a]!)[0]
+  const byEvents = byCount(t)
+  const [worst] = firstIds(t, 1, (a, b) => t.denied[b]! - t.denied[a]! || byEvents(a, b)).ids
   if (worst === undefined || t.denied[worst]! < REFUSED_OFTEN) return []
   return [
     {

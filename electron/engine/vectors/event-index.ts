@@ -18,8 +18,8 @@ import {
 import { ValueSets } from './value-sets.ts'
 import { deliveryOrder, identityOrder, timeOrder, type DeliveredFile } from './time-order.ts'
 
-/** Room for columns and the sets of their values; with 700 MB for the engine as a whole (see ARCHITECTURE.md). */
-const ROOM = 248_000_000
+/** Room for columns, the sets of their values and their texts; with 700 MB for the engine as a whole (see ARCHITECTURE.md). */
+const ROOM = 288_000_000
 
 type Presence = { readonly events: Bitmap; readonly byteLength: number }
 
@@ -42,8 +42,9 @@ export class EventIndex {
   /** Number of events that count. */
   readonly total: number
   readonly #kept = new BoundedCache(ROOM)
-  readonly #terms = new Map<number, Promise<readonly string[]>>()
   #all: Bitmap | undefined
+  /** Where a column is read to before it is put into the order of time: one after the other, so that none leaves garbage of its size. */
+  #room: ArrayBuffer | undefined
   /** Made when asked for and let go when memory is wanted: few questions need it, and it is as large as a column. */
   #positions: WeakRef<Uint32Array> | undefined
 
@@ -129,7 +130,10 @@ export class EventIndex {
   }
 
   async #readColumn(number: number): Promise<Vector> {
-    const { values, present } = gather(await readVector(this.#reader, number, this.length), this.order)
+    const room = this.#room ?? new ArrayBuffer(this.length * 4)
+    this.#room = undefined
+    const { values, present } = gather(await readVector(this.#reader, number, this.length, room), this.order)
+    this.#room = room
     void this.#kept.get(`present ${number}`, () => Promise.resolve(this.#presence(present)))
     return values
   }
@@ -141,15 +145,9 @@ export class EventIndex {
   }
 
   /** The dictionary of a term field: text by id; id 0 means absent and has the empty text. */
-  terms(field: TermField): Promise<readonly string[]> {
+  async terms(field: TermField): Promise<readonly string[]> {
     const number = termNumber(field)
-    let dictionary = this.#terms.get(number)
-    if (!dictionary) {
-      dictionary = readTerms(this.#reader, number)
-      dictionary.catch(() => this.#terms.delete(number))
-      this.#terms.set(number, dictionary)
-    }
-    return dictionary
+    return (await this.#kept.get(`terms ${number}`, () => readTerms(this.#reader, number))).texts
   }
 
   /** UTC milliseconds at a position, or `undefined` when the time is unknown. */
@@ -175,15 +173,26 @@ export class EventIndex {
   }
 }
 
-/** How many pieces of a vector are read at a time: as one answer, the memory of every thread of the database would keep its size. */
-const PIECES = 256
+/** A vector of zeros at the beginning of a room that is large enough. */
+function vectorIn(room: ArrayBuffer, width: number, length: number): Vector {
+  const out =
+    width <= 1
+      ? new Uint8Array(room, 0, length)
+      : width === 2
+        ? new Uint16Array(room, 0, length)
+        : new Uint32Array(room, 0, length)
+  return out.fill(0)
+}
 
-async function readVector(reader: Connection, number: number, length: number): Promise<Vector> {
+/** How many pieces of a vector are read at a time: as one answer, the memory of every thread of the database would keep its size. */
+const PIECES = 64
+
+async function readVector(reader: Connection, number: number, length: number, room?: ArrayBuffer): Promise<Vector> {
   const widest = await reader.get<{ width: number | null }>(
     'select max(width) as width from segment where field = ? and first <= ?',
     [number, length],
   )
-  const out = emptyVector(widest?.width ?? 0, length)
+  const out = room ? vectorIn(room, widest?.width ?? 0, length) : emptyVector(widest?.width ?? 0, length)
   for (let after = 0; ;) {
     const rows = await reader.all<SegmentRow>(
       'select first, count, width, bytes from segment where field = ? and first > ? and first <= ? order by first limit ?',
@@ -201,12 +210,27 @@ async function milliseconds(reader: Connection, length: number): Promise<Vector 
   return some ? readVector(reader, millisecondsVector, length) : undefined
 }
 
-async function readTerms(reader: Connection, field: number): Promise<readonly string[]> {
-  const row = await reader.get<{ all: string | null }>(
-    'select json_group_array(text order by id) as "all" from term where field = ?',
-    [field],
-  )
-  return ['', ...(JSON.parse(row?.all ?? '[]') as string[])]
+type Texts = { readonly texts: readonly string[]; readonly byteLength: number }
+
+/** What V8 takes for a short text beside its characters: its header, its place in the array, and rounding. */
+const BYTES_PER_TEXT = 28
+
+/** So many texts are read at a time, for the same reason as the pieces of a vector. */
+const TEXTS = 10_000
+
+async function readTerms(reader: Connection, field: number): Promise<Texts> {
+  const texts = ['']
+  for (let bytes = 0; ;) {
+    // One text for many: rows by the hundred thousand are slow to hand over. Ids count up from 1 without a gap.
+    const row = await reader.get<{ some: string; count: number }>(
+      `select json_group_array(text order by id) as some, count(*) as count
+       from (select id, text from term where field = ? and id >= ? order by id limit ?)`,
+      [field, texts.length, TEXTS],
+    )
+    if (!row || row.count === 0) return { texts, byteLength: bytes }
+    for (const text of JSON.parse(row.some) as string[]) texts.push(text)
+    bytes += row.some.length + row.count * BYTES_PER_TEXT
+  }
 }
 
 /** Values by event number -> values by position, and which positions have one: 0 is "absent". */
