@@ -11,7 +11,7 @@ export type ExportFormat = {
 
 const SPREADSHEET =
   'Cells that a spreadsheet would run as a formula carry an apostrophe, hidden characters are shown as \\u{…}; such rows say 1 in the column neutralised.'
-/** Said of the analyst's table: cells are cut and changed in it. */
+/** Said of tables: cells are cut and changed in them. */
 const BESIDE = 'The exact records always lie beside the table, as JSON lines.'
 
 export const exportFormats: Readonly<Record<ExportFormatId, ExportFormat>> = {
@@ -40,13 +40,14 @@ export const exportFormats: Readonly<Record<ExportFormatId, ExportFormat>> = {
   'timesketch-csv': {
     name: 'Timesketch CSV',
     ending: '.csv',
-    limits: [SPREADSHEET, 'JSON lines carry the exact text.', 'A comma inside a tag becomes a blank.'],
+    limits: [SPREADSHEET, BESIDE, 'A comma inside a tag becomes a blank.'],
   },
   iris: {
     name: 'DFIR-IRIS timeline CSV',
     ending: '.csv',
     limits: [
       'Cells that a spreadsheet would run as a formula carry an apostrophe; hidden characters are shown as \\u{…}; line breaks in comments become blanks.',
+      BESIDE,
       'Assets and indicators stay empty: IRIS refuses a file that names one it does not know.',
     ],
   },

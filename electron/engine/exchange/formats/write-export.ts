@@ -79,8 +79,8 @@ export async function writeExport(request: ExportRequest): Promise<Result<Export
   }
 }
 
-/** Shapes whose cells are made for a spreadsheet and a person's eyes. */
-const isTable = (format: ExportFormatId): boolean => format === 'csv' || format === 'xlsx'
+/** Shapes whose cells are made safe for a spreadsheet (H-04 of the reliability rules). */
+const isTable = (format: ExportFormatId): boolean => ['csv', 'xlsx', 'timesketch-csv', 'iris'].includes(format)
 
 const oneFile = (
   format: Exclude<ExportFormatId, 'parquet'>,

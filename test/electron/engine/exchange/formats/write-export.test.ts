@@ -37,12 +37,12 @@ describe('writeExport', () => {
         expect(sha256(bytes)).toBe(file.sha256)
         expect(bytes.length).toBe(file.bytes)
       }
-      const isTable = format === 'csv' || format === 'xlsx'
+      const isTable = ['csv', 'xlsx', 'timesketch-csv', 'iris'].includes(format)
       expect(readdirSync(folder)).toHaveLength(isTable ? 3 : 2)
       expect(existsSync(`${path}.jsonl`)).toBe(isTable)
     },
   )
-  it.each(['csv', 'xlsx'] as const)(
+  it.each(['csv', 'xlsx', 'timesketch-csv', 'iris'] as const)(
     'lays the exact records beside a table as %s, whatever its cells had to change',
     async (format) => {
       const path = join(folder, 'table')
