@@ -12,6 +12,7 @@ import { defaultLimits } from '#engine/intake/limits.ts'
 import { importSources } from '#engine/intake/run/import-run.ts'
 import { integrityOf } from '#engine/integrity/case-integrity.ts'
 import { gatherInventory } from '#engine/integrity/gather-inventory.ts'
+import { HeldDigests } from '#engine/integrity/held-digests.ts'
 import { judge } from '#engine/integrity/judge.ts'
 import { storeTimeOrder } from '#engine/vectors/event-index.ts'
 import { writeBulkTree } from './bulk-tree.ts'
@@ -79,18 +80,19 @@ async function oneRound(path: string, paths: readonly string[]): Promise<void> {
     { spend: (grant) => grant, opened: () => undefined },
   )
   const open = await engine.create(path, {}, { name: 'bench', organisation: '', identifier: '' })
+  const held = new HeldDigests()
   const imported = await timed(async () => {
     const wish = { paths, mode: 'copy', examiner: 'bench', limits: defaultLimits, workerPath } as const
     await importSources(
       open.file,
-      { ...wish, leaveOut: () => undefined, now: () => Date.now() },
+      { ...wish, leaveOut: () => undefined, now: () => Date.now(), held },
       () => undefined,
       never,
     )
     await storeTimeOrder(open.file)
     await open.file.checkpoint()
   })
-  const judged = await timed(() => integrityOf(open).judge(never))
+  const judged = await timed(() => integrityOf(open).judge(never, undefined, undefined, held))
   const again = await timed(() => integrityOf(open).judge(never))
   const { inventory } = await gatherInventory(open.file.reader, never)
   const read = await timed(() => gatherInventory(open.file.reader, never))

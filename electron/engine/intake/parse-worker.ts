@@ -12,7 +12,7 @@ import { parseStream, parseWithContent } from './parse-file.ts'
 import { reusedInflater } from './reused-inflater.ts'
 import type { Limits, ParsedFile } from './types.ts'
 import { BatchEncoder } from './run/batch-encoder.ts'
-import { blankFacts, type FileFacts, type FileJob, type RecordColumns } from './run/batch.ts'
+import { blankFacts, isDigest, type FileFacts, type FileJob, type RecordColumns } from './run/batch.ts'
 import type { FromWorker, ToWorker } from './run/parse-pool.ts'
 
 const port = ensure(parentPort, 'the parse worker runs as a worker thread')
@@ -48,6 +48,7 @@ const BATCH_BYTES = 3_000_000
 
 function parseAll(job: number, files: readonly FileJob[], largeFrom: number): void {
   const facts: FileFacts[] = []
+  const digests: Buffer[] = []
   const space = new BatchSpace(files.reduce((sum, file) => sum + (file.bytes?.length ?? 0), 0))
   let largeNext: number | undefined
   const leaveOut = (file: FileFacts) => {
@@ -82,14 +83,23 @@ function parseAll(job: number, files: readonly FileJob[], largeFrom: number): vo
     const { file: parsed, inflated } = parseWithContent(file.path, read.bytes, limits, log, inflate)
     encoder.add(number, { records: parsed.records, inflated, base: 0 })
     facts.push(toFacts(parsed, file.path))
+    // A copy: the inflater uses its buffer again for the next file.
+    if (isDigest(parsed)) digests.push(Buffer.from(inflated))
     space.keep(read.bytes.length)
   }
   const { columns, texts } = encoder.take()
   const { bytes: stored, starts, lengths } = space
-  send({ kind: 'batch', job, batch: { files: facts, stored, starts, lengths, columns, texts, largeNext } }, [
-    ...buffersOf(columns),
-    stored.buffer,
-  ])
+  const proofs = joined(digests)
+  const batch = { files: facts, stored, starts, lengths, digests: proofs, columns, texts, largeNext }
+  send({ kind: 'batch', job, batch }, [...buffersOf(columns), stored.buffer, proofs.buffer])
+}
+
+/** One buffer of its own, so that it can change hands. */
+function joined(parts: readonly Buffer[]): Buffer<ArrayBuffer> {
+  const all = Buffer.allocUnsafeSlow(parts.reduce((size, part) => size + part.length, 0))
+  let at = 0
+  for (const part of parts) at += part.copy(all, at)
+  return all
 }
 
 /** A file without its records. */

@@ -5,6 +5,7 @@ import { Refusal } from '../refusal.ts'
 import type { CaseStore } from '../storage/case-file.ts'
 import type { Connection } from '../storage/sqlite.ts'
 import type { LogFacts } from './coverage.ts'
+import type { HeldDigests } from './held-digests.ts'
 import type { Told } from './read-proofs.ts'
 import { fileVerdicts, judgeCase, type JudgedCase } from './judge-case.ts'
 import { readLogFacts, readStored, toStored, type StoredJudgement } from './stored-judgement.ts'
@@ -66,8 +67,8 @@ export class CaseIntegrity {
    * Judges anew, keeps the verdicts of files and what is shown of the judgement, and says so in the custody log.
    * @throws Refusal `no-examiner`, `cancelled`
    */
-  async judge(signal: AbortSignal, told?: Told, storing?: () => void): Promise<StoredJudgement> {
-    const stored = await this.judgeWithin(this.#open.file, signal, told, storing)
+  async judge(signal: AbortSignal, told?: Told, storing?: () => void, held?: HeldDigests): Promise<StoredJudgement> {
+    const stored = await this.judgeWithin(this.#open.file, signal, told, storing, held)
     this.forget()
     this.#stored = Promise.resolve(stored)
     return stored
@@ -79,11 +80,12 @@ export class CaseIntegrity {
     signal: AbortSignal,
     told?: Told,
     storing?: () => void,
+    held?: HeldDigests,
   ): Promise<StoredJudgement> {
     const open = this.#open
     open.requireExaminer()
     const lastEntry = await readLastEntry(store.reader)
-    const judged = await judgeCase(store.reader, signal, told)
+    const judged = await judgeCase(store.reader, signal, told, held)
     storing?.()
     const stored = toStored(judged, lastEntry, open.setting.now())
     const { clean, digests, logs, findings } = stored.summary
@@ -133,9 +135,10 @@ export async function judgeAfterImport(
   open: OpenCase,
   signal: AbortSignal,
   rest: Promise<void>,
+  held?: HeldDigests,
 ): Promise<IntegritySummary> {
   try {
-    return briefly((await integrityOf(open).judge(signal)).summary)
+    return briefly((await integrityOf(open).judge(signal, undefined, undefined, held)).summary)
   } finally {
     // Whatever comes of the judgement: what was imported is sorted, so that it can be searched.
     await rest

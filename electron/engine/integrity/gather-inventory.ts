@@ -1,5 +1,6 @@
 import type { Connection } from '../storage/sqlite.ts'
 import { controlEvents } from './control-events.ts'
+import type { HeldDigests } from './held-digests.ts'
 import type { Inventory } from './judgement.ts'
 import type { LakeFile, LakeSign } from './lake-results.ts'
 import { readLogFiles, withoutCopies } from './read-log-files.ts'
@@ -32,9 +33,10 @@ export async function gatherInventory(
   reader: Connection,
   signal: AbortSignal,
   told: Told = () => undefined,
+  held?: HeldDigests,
 ): Promise<Gathered> {
   const rows = await digestRows(reader)
-  const digests = await readDigests(reader, rows, signal, told)
+  const digests = await readDigests(reader, rows, signal, told, held)
   const keyFiles = await readKeyFiles(reader, signal)
   const signatures = await readSignatures(reader, signal)
   const all = await readLogFiles(reader)

@@ -92,7 +92,7 @@ export const asObject = (value: unknown): Readonly<Record<string, unknown>> | un
 export function member(object: Readonly<Record<string, unknown>>, name: string): unknown {
   if (Object.hasOwn(object, name)) return object[name]
   const wanted = name.toLowerCase()
-  const found = Object.keys(object).find((key) => key.toLowerCase() === wanted)
+  const found = Object.keys(object).find((key) => key.length === name.length && key.toLowerCase() === wanted)
   return found === undefined ? undefined : object[found]
 }
 

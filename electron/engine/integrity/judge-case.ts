@@ -4,6 +4,7 @@ import type { Connection } from '../storage/sqlite.ts'
 import { eventVerdictOf, verdictOfOccurrences } from './event-verdict.ts'
 import { isClean, worstFirst } from './find-findings.ts'
 import { gatherInventory, type Gathered } from './gather-inventory.ts'
+import type { HeldDigests } from './held-digests.ts'
 import { judge } from './judge.ts'
 import type { Judgement, LogJudgement } from './judgement.ts'
 import { judgeLake, type LakeJudgement } from './lake-results.ts'
@@ -18,8 +19,13 @@ export type JudgedCase = {
 }
 
 /** Judges a case anew from its originals. Reads only; may be repeated at any time, and always gives the same for the same evidence. */
-export async function judgeCase(reader: Connection, signal: AbortSignal, told?: Told): Promise<JudgedCase> {
-  const gathered = await gatherInventory(reader, signal, told)
+export async function judgeCase(
+  reader: Connection,
+  signal: AbortSignal,
+  told?: Told,
+  held?: HeldDigests,
+): Promise<JudgedCase> {
+  const gathered = await gatherInventory(reader, signal, told, held)
   stopIfCancelled(signal)
   const trails = judge(gathered.inventory)
   const lake = judgeLake(gathered.lake.signs, gathered.lake.files, gathered.inventory.keys)
@@ -43,11 +49,14 @@ export type FileVerdicts = {
 export function fileVerdicts({ gathered, judgement, lake }: JudgedCase): FileVerdicts[] {
   const { logCopies, logOriginals } = gathered
   const groups = new Map<string, FileVerdicts>()
+  let last: FileVerdicts | undefined
   const note = (entry: number, verdict: LogVerdict, event: EventVerdict, detail: string): void => {
-    const key = `${verdict} ${event} ${detail}`
-    const group = groups.get(key)
-    if (group) group.entries.push(entry)
-    else groups.set(key, { verdict, event, detail, entries: [entry] })
+    if (last?.verdict !== verdict || last.event !== event || last.detail !== detail) {
+      const key = `${verdict} ${event} ${detail}`
+      last = groups.get(key) ?? { verdict, event, detail, entries: [] }
+      groups.set(key, last)
+    }
+    last.entries.push(entry)
   }
   const sharedWords = wordsOfSameBytes(judgement, gathered)
   const noteLog = (log: FoundLog, entry: number): void => {

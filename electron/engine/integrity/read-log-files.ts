@@ -58,12 +58,17 @@ const LOG_FILES = `
   where n.outcome in ('stored', 'duplicate', 'quarantined') and n.sha256 is not null
     and (coalesce(k.kind, n.kind) in (${DELIVERED}) or (n.path like '%\\_CloudTrail%' escape '\\' and coalesce(k.kind, n.kind) not in ('digest', 'public-keys', 'signatures')))`
 
-const isLog = ([, path, , , , , , delivered]: LogRow): boolean => delivered === 1 || parseLogKey(path) !== undefined
+const isLog = (row: LogRow): boolean => row[7] === 1 || parseLogKey(row[1]) !== undefined
 
-function toLog([fileId, path, original, sha, compressed, trailing, readable]: LogRow): StoredLog {
-  const state = { storedCompressed: compressed === 1, trailingBytes: trailing, readable: readable === 1 }
-  return { fileId, path, original, inflatedSha256: sha, ...state }
-}
+const toLog = (row: LogRow): StoredLog => ({
+  fileId: row[0],
+  path: row[1],
+  original: row[2],
+  inflatedSha256: row[3],
+  storedCompressed: row[4] === 1,
+  trailingBytes: row[5],
+  readable: row[6] === 1,
+})
 
 /**
  * Evidence that is handed over twice is counted once: files of the same name and content are one, wherever the copies lie.

@@ -1,10 +1,12 @@
 import { hash } from 'node:crypto'
+import { ensure } from '#shared/base/assert.ts'
 import { failed } from '#shared/base/result.ts'
 import { inflateFirstMember, type Inflate } from '../intake/inflate.ts'
 import { defaultLimits } from '../intake/limits.ts'
 import { reusedInflater } from '../intake/reused-inflater.ts'
 import { ONE_PIECE, readInBatches, type KeptOriginal } from '../queries/read-batches.ts'
 import type { Connection } from '../storage/sqlite.ts'
+import type { HeldDigests } from './held-digests.ts'
 import type { DigestFile } from './judgement.ts'
 import type { LakeSign } from './lake-results.ts'
 import { parseLakeSignFile } from './lake-sign-file.ts'
@@ -25,28 +27,38 @@ export type KeyFile = {
 export type Told = (done: number, total: number) => void
 
 /** A digest in the evidence: its number in the ledger, its path and its original. */
-export type DigestRow = KeptOriginal & { readonly entry: number; readonly path: string }
+export type DigestRow = KeptOriginal & {
+  readonly entry: number
+  readonly path: string
+  /** Of its inflated bytes, as the ledger has it; empty where it does not say. */
+  readonly sha256: string
+}
 
-/** Reads digests out of their originals, in the order of the rows. @throws Refusal `cancelled`, or that an original cannot be read */
+/** Reads digests out of their originals, or out of what an import holds of them, in the order of the rows. @throws Refusal `cancelled`, or that an original cannot be read */
 export async function readDigests(
   reader: Connection,
   rows: readonly DigestRow[],
   signal: AbortSignal,
   told: Told,
+  held?: HeldDigests,
 ): Promise<DigestFile[]> {
-  const digests: DigestFile[] = []
   const read = new Map<number, DigestFile>()
-  const inflate = reusedInflater()
-  for await (const { files, bytesOf } of readInBatches(reader, rows, signal)) {
-    for (const { path, original } of files) {
-      const known = read.get(original)
-      const digest = known ? { ...known, path } : toDigest(path, bytesOf(original), inflate)
-      read.set(original, digest)
-      digests.push(digest)
+  if (held)
+    for (const { original, path, sha256 } of rows) {
+      const bytes = held.get(sha256)
+      if (bytes) read.set(original, { path, sha256, content: parseDigest(bytes) })
     }
-    told(digests.length, rows.length)
+  const inflate = reusedInflater()
+  const rest = rows.filter((row) => !read.has(row.original))
+  for await (const { files, bytesOf } of readInBatches(reader, rest, signal)) {
+    for (const { path, original } of files)
+      if (!read.has(original)) read.set(original, toDigest(path, bytesOf(original), inflate))
+    told(read.size, rows.length)
   }
-  return digests
+  return rows.map(({ original, path }) => {
+    const digest = ensure(read.get(original), 'every original was read')
+    return digest.path === path ? digest : { ...digest, path }
+  })
 }
 
 function toDigest(path: string, stored: Buffer, inflate: Inflate | undefined): DigestFile {
@@ -85,14 +97,15 @@ const inflated = (stored: Buffer): Buffer => inflateFirstMember(stored, defaultL
 export async function digestRows(reader: Connection, namePart = ''): Promise<DigestRow[]> {
   // As one text: making an object of each of tens of thousands of rows takes twice as long.
   const [row] = await reader.all<{ all: string }>(
-    `select json_group_array(json_array(original, size, whole, entry, path)) as "all" from (${filesOfKind('n.id as entry, n.path')})`,
+    `select json_group_array(json_array(original, size, whole, entry, path, sha256)) as "all" from (${filesOfKind(`n.id as entry, n.path, lower(hex(coalesce(n.inflated_sha256, ''))) as sha256`)})`,
     ['digest', namePart],
   )
-  const rows = JSON.parse(row?.all ?? '[]') as [number, number, 0 | 1, number, string][]
-  return rows.map(([original, size, whole, entry, path]) => ({ original, size, whole, entry, path }))
+  const rows = JSON.parse(row?.all ?? '[]') as [number, number, 0 | 1, number, string, string][]
+  return rows.map(([original, size, whole, entry, path, sha256]) => ({ original, size, whole, entry, path, sha256 }))
 }
 
-type ProofFile = DigestRow & {
+type ProofFile = Omit<DigestRow, 'sha256'> & {
+  /** Of its bytes as they were handed over. */
   readonly sha256: string
   readonly addedMs: number
   readonly addedBy: string

@@ -73,11 +73,17 @@ export type ParsedBatch = {
   readonly stored: Uint8Array
   readonly starts: readonly number[]
   readonly lengths: readonly number[]
+  /** The inflated bytes of the digests among the files, one after the other; each has its `inflatedSize`. */
+  readonly digests: Uint8Array
   readonly columns: RecordColumns
   readonly texts: NewTexts
   /** Size of the file after these when it is too large to be held in memory. */
   readonly largeNext: number | undefined
 }
+
+/** Whether the inflated bytes of a file come with its batch. */
+export const isDigest = (file: Pick<ParsedFile, 'kind' | 'outcome'>): boolean =>
+  file.kind === 'digest' && file.outcome === 'stored'
 
 /** Facts of a file of which nothing is known but its name and size. */
 export const blankFacts = (file: FileJob): FileFacts => ({

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { appendCustody } from '../../annotations/custody.ts'
+import type { HeldDigests } from '../../integrity/held-digests.ts'
 import { Refusal, stopIfCancelled } from '../../refusal.ts'
 import type { CaseFile, Transaction } from '../../storage/case-file.ts'
 import { countFiles, listEntries } from '../list-entries.ts'
 import type { EntryProblem, Limits } from '../types.ts'
 import { batches, type WorkItem } from './batches.ts'
-import { blankFacts, type FileFacts, type FileJob, type ParsedBatch } from './batch.ts'
+import { blankFacts, isDigest, type FileFacts, type FileJob, type ParsedBatch } from './batch.ts'
 import { loadImportState, type ImportState } from './import-state.ts'
 import { ParseWorker } from './parse-pool.ts'
 import {
@@ -37,6 +38,8 @@ export type ImportOptions = {
   readonly leaveOut: (path: string) => string | undefined
   /** The clock: UTC milliseconds. */
   readonly now: () => number
+  /** Takes the digests that were inflated, for whoever judges them at the end. */
+  readonly held?: HeldDigests
 }
 
 export type ImportProgress = {
@@ -233,6 +236,7 @@ class ImportRun {
       { durable: false },
     )
     stored.commit()
+    if (this.#options.held) holdDigests(batch, this.#options.held)
     for (const entry of stored.entries) this.#count(entry.file, entry.outcome, entry.reason, entry.records)
     this.#tell('reading')
   }
@@ -419,6 +423,16 @@ class ImportRun {
       bytes: t.bytes.read,
       elapsedMs: this.#options.now() - this.#started,
     })
+  }
+}
+
+/** A batch brings the inflated digests among its files one after the other. */
+function holdDigests({ files, digests }: ParsedBatch, held: HeldDigests): void {
+  let at = 0
+  for (const file of files) {
+    if (!isDigest(file)) continue
+    held.keep(file.inflatedSha256, digests.subarray(at, at + file.inflatedSize))
+    at += file.inflatedSize
   }
 }
 

@@ -3,6 +3,7 @@ import { formatUtc, utcMs } from '#shared/base/time.ts'
 import type { ImportProgress, ImportResult } from '#shared/contract/sources.ts'
 import { parseDigestKey, parseLogKey } from '../../integrity/key-path.ts'
 import { judgeAfterImport } from '../../integrity/case-integrity.ts'
+import { HeldDigests } from '../../integrity/held-digests.ts'
 import type { OpenCase } from '../../open-case.ts'
 import { Refusal } from '../../refusal.ts'
 import { storeTimeOrder } from '../../vectors/event-index.ts'
@@ -42,6 +43,7 @@ export async function runImport(
     progress(last)
   }
   try {
+    const held = new HeldDigests()
     const totals = await importSources(
       open.file,
       {
@@ -53,6 +55,7 @@ export async function runImport(
         ...(workers === undefined ? {} : { workers }),
         leaveOut: wish.leaveOut ?? (() => undefined),
         now,
+        held,
       },
       tell,
       signal,
@@ -61,7 +64,7 @@ export async function runImport(
     // Sorting waits for SQLite most of the time and judging for the processor, so they share it.
     const sorted = storeTimeOrder(open.file)
     sorted.catch(() => undefined)
-    const integrity = await judgeAfterImport(open, signal, sorted)
+    const integrity = await judgeAfterImport(open, signal, sorted, held)
     await open.file.checkpoint()
     return { case: open.file.path, ...totals, seconds: (now() - started) / 1000, integrity }
   } finally {
