@@ -17,6 +17,7 @@ import {
   type Asked,
   type IdOrder,
 } from './entity-counts.ts'
+import { breathe } from './breathe.ts'
 import { countValues } from './count-events.ts'
 import { entityValues } from './entity-values.ts'
 import { firstAnywhere, firstPositions } from './value-edges.ts'
@@ -103,9 +104,11 @@ export async function entityOf(
   const touched = await touchedBy(about)
   const news = await newsOf(about, kind)
   const related = []
-  for (const other of RELATED)
-    if (!own.has(other))
-      related.push(fieldCountsOf(index, await tally(index, outcomes, events, other), other, MOST.related))
+  for (const other of RELATED) {
+    if (own.has(other)) continue
+    await breathe(signal)
+    related.push(fieldCountsOf(index, await tally(index, outcomes, events, other), other, MOST.related))
+  }
   const countOf = (outcome: Bitmap): number => outcome.and(events).count()
   const { nodes, cut } = await entityLineage(about, kind, value)
   return {

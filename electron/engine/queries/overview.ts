@@ -4,6 +4,7 @@ import { bothQueries, isExactly } from '#shared/domain/query/narrow.ts'
 import type { LookAt, Overview, ValueCount } from '#shared/contract/explore.ts'
 import type { TermField } from '#shared/domain/fields.ts'
 import { Bitmap } from '../vectors/bitmap.ts'
+import { breathe } from './breathe.ts'
 import {
   byCount,
   fieldCountsOf,
@@ -50,8 +51,10 @@ export async function makeOverview(
     (await evaluate(world, understand(where), signal)).events.and(events)
   const linked = async (where: string) => ({ count: (await of(where)).count(), where })
   const fields = new Map<TermField, Tally>()
-  for (const field of [...TOPS, 'awsRegion', 'eventCategory'] as const)
+  for (const field of [...TOPS, 'awsRegion', 'eventCategory'] as const) {
+    await breathe(signal)
     fields.set(field, await tally(index, outcomes, events, field))
+  }
   const talliedBy = (field: TermField): Tally => fields.get(field)!
   const dated = events.and(Bitmap.range(index.length, index.firstDated, index.length))
   const [first, last] = [dated.page(0, 1)[0] ?? -1, dated.page(0, 1, true)[0] ?? -1]
@@ -159,7 +162,10 @@ async function lookAts(
     ...refusedOften(talliedBy('principal')),
   ]
   const found: (LookAt & { weight: number })[] = []
-  for (const check of all) found.push({ ...(await looked(about, check, await of(check.where))), weight: check.weight })
+  for (const check of all) {
+    await breathe(about.signal)
+    found.push({ ...(await looked(about, check, await of(check.where))), weight: check.weight })
+  }
   return found
     .sort((a, b) => Number(b.count > 0) - Number(a.count > 0) || b.weight - a.weight)
     .map(({ weight: _, ...shown }) => shown)

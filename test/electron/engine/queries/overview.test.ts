@@ -63,6 +63,19 @@ describe('the overview of the sample investigation', () => {
     })
   })
 
+  it('stops when nobody waits for it any more, and lets other questions in between', async () => {
+    const stopping = new AbortController()
+    const asked = sample.ask('cases.overview', { query: everything }, stopping.signal)
+    setImmediate(() => stopping.abort())
+    expect(await asked).toMatchObject({ ok: false, code: 'cancelled' })
+    const order: string[] = []
+    await Promise.all([
+      sample.get('cases.overview', { query: everything }).then(() => order.push('overview')),
+      countOf('eventName:StopLogging').then(() => order.push('count')),
+    ])
+    expect(order).toEqual(['count', 'overview'])
+  })
+
   it('shows the Insights event as one pair with its rates', () => {
     expect(overview.insights).toMatchObject([
       {
