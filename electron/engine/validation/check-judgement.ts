@@ -69,7 +69,7 @@ export const judgementChecks: readonly KnownAnswerCheck[] = [
   {
     id: 'V-18',
     requirement: 'Events: 13:00Z to 14:00Z; proven; altered; denied or no such bucket',
-    expected: '334, 4436, 7, 46',
+    expected: '334, 4436, 10, 46',
     find: (bench) =>
       count(bench, [
         'eventTime>=2026-02-10T13:00Z eventTime<2026-02-10T14:00Z',
