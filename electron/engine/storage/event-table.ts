@@ -16,15 +16,20 @@ export const eventNumbers: readonly string[] = [
 ]
 
 /**
- * The bytes of an event's row, `eventBytes` in all:
+ * The bytes of an event's row:
  *
  *   record hash (16)   a kind for each identifier (3)   the identifiers (3 x 16)
  */
-export const recordHashBytes = 16
-export const identifierBytes = 16
-export const kindsAt = recordHashBytes
-export const identifiersAt = kindsAt + identifierFields.length
-export const eventBytes = identifiersAt + identifierFields.length * identifierBytes
+const RECORD_HASH = 16
+const IDENTIFIER = 16
+const identifiersAt = RECORD_HASH + identifierFields.length
+export const rowBytes = {
+  recordHash: RECORD_HASH,
+  kindsAt: RECORD_HASH,
+  identifiersAt,
+  identifier: IDENTIFIER,
+  all: identifiersAt + identifierFields.length * IDENTIFIER,
+} as const
 
 /** How an identifier is kept: a UUID as its 16 bytes, any other text in `identifier_text`. */
 export const identifierKind = { absent: 0, uuid: 1, text: 2 } as const
@@ -33,7 +38,7 @@ export const identifierKind = { absent: 0, uuid: 1, text: 2 } as const
 const piece = (at: number, length: number): string => `substr(bytes, ${at + 1}, ${length})`
 
 const identifierSql = (n: number): string =>
-  `case ${piece(kindsAt + n, 1)} when x'01' then ${piece(identifiersAt + n * identifierBytes, identifierBytes)} ` +
+  `case ${piece(rowBytes.kindsAt + n, 1)} when x'01' then ${piece(identifiersAt + n * IDENTIFIER, IDENTIFIER)} ` +
   `when x'02' then (select text from identifier_text where event = id and identifier = ${n}) end`
 
 /**
@@ -45,7 +50,7 @@ create table event_row (id integer primary key, numbers blob not null, bytes blo
 create table identifier_text (event integer not null, identifier integer not null, text text not null, primary key (event, identifier)) strict, without rowid;
 create view event as select id,
   ${eventNumbers.map((name, n) => `numbers ->> ${n} as ${name}`).join(', ')},
-  ${piece(0, recordHashBytes)} as record_hash,
+  ${piece(0, RECORD_HASH)} as record_hash,
   ${identifierFields.map((_, n) => `${identifierSql(n)} as i${n}`).join(',\n  ')}
 from event_row;
 `

@@ -1,13 +1,6 @@
 import { documentFields, eventFlags, identifierFields, termFields } from '#shared/domain/fields.ts'
 import { insertRows, type Transaction } from '../../storage/case-file.ts'
-import {
-  eventBytes,
-  identifierBytes,
-  identifierKind as kinds,
-  identifiersAt,
-  kindsAt,
-  recordHashBytes,
-} from '../../storage/event-table.ts'
+import { identifierKind as kinds, rowBytes } from '../../storage/event-table.ts'
 import { JsonbRows, runRows } from '../../storage/jsonb-rows.ts'
 import { hashIdentifier, hashUuidBytes } from '../../vectors/identifier-hash.ts'
 import { batchVectors, packSegment, widthOf } from '../../vectors/segments.ts'
@@ -114,7 +107,7 @@ const contentOf = (columns: RecordColumns, row: number, translate: Translate): n
     return n < TERMS ? translate.terms[n]![id]! : translate.documents[id]!
   })
 
-const INSERT_EVENTS = `insert into event_row select ?1 + key, value, substr(?3, key * ${eventBytes} + 1, ${eventBytes}) from jsonb_each(?2)`
+const INSERT_EVENTS = `insert into event_row select ?1 + key, value, substr(?3, key * ${rowBytes.all} + 1, ${rowBytes.all}) from jsonb_each(?2)`
 const INSERT_OCCURRENCES = `insert into occurrence select ${[0, 1, 2, 3, 4].map((n) => `value ->> ${n}`).join(', ')} from jsonb_each(?)`
 const INSERT_IDENTIFIERS = 'insert into identifier_text select value ->> 0, value ->> 1, value ->> 2 from jsonb_each(?)'
 
@@ -177,22 +170,22 @@ function numbersOf(
 
 /** The bytes of each event, as `event-table.ts` lays them out. */
 function bytesOf(columns: RecordColumns, rows: readonly number[]): Buffer {
-  const out = Buffer.alloc(rows.length * eventBytes)
+  const out = Buffer.alloc(rows.length * rowBytes.all)
   const { recordHash, identifierKind, identifiers } = columns
   let at = 0
   for (const row of rows) {
-    copy(recordHash, row * recordHashBytes, recordHashBytes, out, at)
-    copy(identifierKind, row * IDENTIFIERS, IDENTIFIERS, out, at + kindsAt)
+    copy(recordHash, row * rowBytes.recordHash, rowBytes.recordHash, out, at)
+    copy(identifierKind, row * IDENTIFIERS, IDENTIFIERS, out, at + rowBytes.kindsAt)
     for (let n = 0; n < IDENTIFIERS; n++)
       if (identifierKind[row * IDENTIFIERS + n] === UUID)
         copy(
           identifiers,
-          (row * IDENTIFIERS + n) * identifierBytes,
-          identifierBytes,
+          (row * IDENTIFIERS + n) * rowBytes.identifier,
+          rowBytes.identifier,
           out,
-          at + identifiersAt + n * identifierBytes,
+          at + rowBytes.identifiersAt + n * rowBytes.identifier,
         )
-    at += eventBytes
+    at += rowBytes.all
   }
   return out
 }
