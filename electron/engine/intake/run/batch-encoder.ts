@@ -14,7 +14,7 @@ const TERMS = termFields.length
 const DOCUMENTS = documentFields.length
 const IDENTIFIERS = identifierFields.length
 /** Texts a worker remembers per field before it starts numbering again: bounds its memory at any size of input. */
-const TERM_LIMIT = 100_000
+const TERM_LIMIT = 40_000
 const DOCUMENT_LIMIT = 40_000
 const DOCUMENT_BYTES = 48_000_000
 /** Documents longer than this are kept whole but only their head is indexed by word; AWS cuts members at 100 kB. */

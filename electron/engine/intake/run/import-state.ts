@@ -2,7 +2,7 @@ import type { Connection } from '../../storage/sqlite.ts'
 import { identifierNumber } from '#shared/domain/fields.ts'
 import { joinSegments, type SegmentRow } from '../../vectors/segments.ts'
 import { Dictionaries } from './dictionaries.ts'
-import { IdIndex } from './id-index.ts'
+import { IdIndex, MANY } from './id-index.ts'
 
 /** What an import keeps in memory about the case it writes to. Built from the case at the start of each run. */
 export type ImportState = {
@@ -27,7 +27,7 @@ export async function loadImportState(reader: Connection): Promise<ImportState> 
     [identifierNumber('eventID')],
   )
   const hashes = joinSegments(rows, event)
-  const identities = new IdIndex(event * 1.3)
+  const identities = new IdIndex(event * 1.3, MANY)
   for (let i = 0; i < hashes.length; i++) if (hashes[i] !== 0) identities.add(hashes[i]!, i + 1)
   return {
     dictionaries: await Dictionaries.load(reader, seed),

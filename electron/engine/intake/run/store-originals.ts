@@ -5,8 +5,8 @@ import type { ImportState } from './import-state.ts'
 
 /** Originals are kept in pieces of at most this size (SQLite's blobs end at 1 GB; each thread of the database keeps room for two of the largest). */
 const PIECE = 2_000_000
-/** Bytes of several small originals that go into one statement. */
-const TOGETHER = 1_000_000
+/** Bytes of several small originals that go into one statement: each of the database's threads keeps room for as many. */
+const TOGETHER = 256_000
 
 /** How an original is kept: its bytes in the case, or where they lie. */
 export type Keeping = { readonly kind: 'copy' } | { readonly kind: 'reference'; readonly root: string }
