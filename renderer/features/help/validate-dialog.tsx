@@ -7,9 +7,10 @@ import type { Failure, OutputOf } from '#shared/contract/contract.ts'
 import { useEngine } from '#renderer/client/engine-context.tsx'
 import { useJob } from '#renderer/client/use-job.ts'
 import { useWindow } from '#renderer/client/window-services.ts'
-import { Button, Segments } from '#renderer/ui/button.tsx'
+import { Button } from '#renderer/ui/button.tsx'
 import { Dialog } from '#renderer/ui/dialog.tsx'
 import { Mark } from '#renderer/ui/mark.tsx'
+import { PaperChoice, type Paper } from '#renderer/ui/paper-choice.tsx'
 import { ProgressBar } from '#renderer/ui/progress-bar.tsx'
 import { ErrorState } from '#renderer/ui/states.tsx'
 import css from './help.module.css'
@@ -57,7 +58,7 @@ export function ValidateDialog({ examiner, onClose }: Props) {
 }
 
 function Outcome({ result, examiner, onClose }: Props & { readonly result: Result }) {
-  const [paper, setPaper] = useState<'A4' | 'Letter'>('A4')
+  const [paper, setPaper] = useState<Paper>('A4')
   const { print, failure } = usePrint(result, examiner)
   const failed = result.checks.filter((check) => !check.passed).length
   return (
@@ -68,15 +69,7 @@ function Outcome({ result, examiner, onClose }: Props & { readonly result: Resul
       isDismissable={false}
       actions={
         <>
-          <Segments
-            label="Paper"
-            value={paper}
-            onChange={setPaper}
-            options={[
-              { id: 'A4', label: 'A4' },
-              { id: 'Letter', label: 'Letter' },
-            ]}
-          />
+          <PaperChoice value={paper} onChange={setPaper} />
           <Button icon={Printer} onPress={() => void print(paper)}>
             Print the result
           </Button>
@@ -128,7 +121,7 @@ function usePrint(result: Result, examiner: string) {
   const engine = useEngine()
   const { choose, notify } = useWindow()
   const [failure, setFailure] = useState<Failure | null>(null)
-  const print = async (paper: 'A4' | 'Letter'): Promise<void> => {
+  const print = async (paper: Paper): Promise<void> => {
     const day = displayUtc(utcMs(result.ranAt)).slice(0, 10)
     const [place] = await choose({
       purpose: 'save',

@@ -15,6 +15,7 @@ import { Select } from '#renderer/ui/select.tsx'
 import { TextField } from '#renderer/ui/text-field.tsx'
 import { Facts } from '#renderer/ui/facts.tsx'
 import { FieldPair, Form } from '#renderer/ui/form.tsx'
+import { PaperChoice, type Paper } from '#renderer/ui/paper-choice.tsx'
 import { DoneDialog, FailedDialog, WorkingDialog } from '#renderer/ui/work-dialogs.tsx'
 import { missingForFinal } from './report-data.tsx'
 import { reportFileName, reportInput, type Wish } from './wish.ts'
@@ -34,7 +35,7 @@ const STEPS: Readonly<Record<Step, { readonly label: string; readonly unit: stri
   digests: { label: 'Judging the digests again', unit: 'digests' },
   custody: { label: 'Computing the custody log again', unit: 'entries' },
   gathering: { label: 'Gathering the report', unit: 'parts' },
-  drawing: { label: 'Writing the pages', unit: 'pages' },
+  drawing: { label: 'Writing the pages', unit: 'rows and blocks' },
 }
 
 /** What is printed, how, and where to; then how far it is, and the file with its hash. */
@@ -84,7 +85,7 @@ function PrintForm({ wish, onWish, said, job, onClose }: PrintDialogProps) {
   const forget = useForget()
   const { choose } = useWindow()
   const [format, setFormat] = useState<'pdf' | 'html'>('pdf')
-  const [paper, setPaper] = useState<'A4' | 'Letter'>('A4')
+  const [paper, setPaper] = useState<Paper>('A4')
   const set = (change: Partial<Wish>): void => onWish({ ...wish, ...change })
   const missing = missingForFinal(open.header)
   const print = async (): Promise<void> => {
@@ -164,17 +165,7 @@ function PrintForm({ wish, onWish, said, job, onClose }: PrintDialogProps) {
               { id: 'html', label: 'HTML' },
             ]}
           />
-          {format === 'pdf' && (
-            <Segments
-              label="Paper"
-              value={paper}
-              onChange={setPaper}
-              options={[
-                { id: 'A4', label: 'A4' },
-                { id: 'Letter', label: 'Letter' },
-              ]}
-            />
-          )}
+          {format === 'pdf' && <PaperChoice value={paper} onChange={setPaper} />}
           <Segments
             label="Status"
             value={wish.draft ? 'draft' : 'final'}

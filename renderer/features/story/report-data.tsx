@@ -8,6 +8,7 @@ import { useAsk } from '#renderer/client/use-ask.ts'
 import { useWindow } from '#renderer/client/window-services.ts'
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
 import { Button, IconButton } from '#renderer/ui/button.tsx'
+import { FieldGroup, Form } from '#renderer/ui/form.tsx'
 import { Skeleton } from '#renderer/ui/states.tsx'
 import { TextField } from '#renderer/ui/text-field.tsx'
 import { timeText } from '#shared/base/zone.ts'
@@ -21,9 +22,11 @@ export function ReportData({ isReadOnly }: { readonly isReadOnly: boolean }) {
   const open = useOpenCase()
   const texts = useAsk('report.texts', { caseId: open.caseId }).value
   return (
-    <div className={css['form']}>
-      <CaseLines isReadOnly={isReadOnly} />
-      {texts ? <TextLines texts={texts} isReadOnly={isReadOnly} /> : <Skeleton lines={5} />}
+    <div className={css['blocks']}>
+      <Form>
+        <CaseLines isReadOnly={isReadOnly} />
+        {texts ? <TextLines texts={texts} isReadOnly={isReadOnly} /> : <Skeleton lines={5} />}
+      </Form>
     </div>
   )
 }
@@ -52,8 +55,7 @@ function CaseLines({ isReadOnly }: { readonly isReadOnly: boolean }) {
   const authority = useDraft(header.authority, (text) => void write({ authority: text }))
   const questions = useDraft(header.questions, (text) => void write({ questions: text }))
   return (
-    <section className={css['part']}>
-      <h2>Who is responsible</h2>
+    <FieldGroup legend="Who is responsible">
       <div onBlur={owner.onBlur}>
         <TextField
           label="Owner of the evidence"
@@ -80,7 +82,7 @@ function CaseLines({ isReadOnly }: { readonly isReadOnly: boolean }) {
           isDisabled={isReadOnly}
         />
       </div>
-    </section>
+    </FieldGroup>
   )
 }
 
@@ -102,8 +104,7 @@ function TextLines({ texts, isReadOnly }: { readonly texts: Texts; readonly isRe
   }
   return (
     <>
-      <section className={css['part']}>
-        <h2>Words of the report</h2>
+      <FieldGroup legend="Words of the report">
         <div onBlur={title.onBlur}>
           <TextField
             label="Title"
@@ -132,9 +133,8 @@ function TextLines({ texts, isReadOnly }: { readonly texts: Texts; readonly isRe
             description="Those that follow from the evidence are added by themselves."
           />
         </div>
-      </section>
-      <section className={css['part']}>
-        <h2>Distribution</h2>
+      </FieldGroup>
+      <FieldGroup legend="Distribution">
         {texts.distribution.map((one, n) => {
           const put = (field: Partial<Texts['distribution'][number]>): void =>
             set({ distribution: texts.distribution.map((other, i) => (i === n ? { ...other, ...field } : other)) })
@@ -162,16 +162,17 @@ function TextLines({ texts, isReadOnly }: { readonly texts: Texts; readonly isRe
             </div>
           )
         })}
-        <Button
-          icon={Plus}
-          isDisabled={isReadOnly}
-          onPress={() => set({ distribution: [...texts.distribution, { name: '', organisation: '', purpose: '' }] })}
-        >
-          Recipient
-        </Button>
-      </section>
-      <section className={css['part']}>
-        <h2>Revisions</h2>
+        <div>
+          <Button
+            icon={Plus}
+            isDisabled={isReadOnly}
+            onPress={() => set({ distribution: [...texts.distribution, { name: '', organisation: '', purpose: '' }] })}
+          >
+            Recipient
+          </Button>
+        </div>
+      </FieldGroup>
+      <FieldGroup legend="Revisions">
         {texts.revisions.map((one, n) => (
           <div key={one.number} className={css['revision']}>
             <span>
@@ -187,10 +188,12 @@ function TextLines({ texts, isReadOnly }: { readonly texts: Texts; readonly isRe
             />
           </div>
         ))}
-        <Button icon={Plus} isDisabled={isReadOnly} onPress={revise}>
-          Revision
-        </Button>
-      </section>
+        <div>
+          <Button icon={Plus} isDisabled={isReadOnly} onPress={revise}>
+            Revision
+          </Button>
+        </div>
+      </FieldGroup>
     </>
   )
 }
