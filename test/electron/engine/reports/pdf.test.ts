@@ -3,7 +3,7 @@ import { tagShapes } from '#shared/domain/report.ts'
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it, vi } from 'vitest'
 import { reportHash } from '#engine/reports/report-hash.ts'
-import { selectionStatement, type ReportModel } from '#shared/domain/report.ts'
+import { absenceStatement, selectionStatement, type ReportModel } from '#shared/domain/report.ts'
 import { writeReportPdf } from '#engine/reports/pdf.ts'
 import { collector, fonts, print } from './print.ts'
 import { readPdf } from './read-pdf.ts'
@@ -178,6 +178,22 @@ describe('long and hostile text', () => {
 })
 
 describe('what a reader must not miss', () => {
+  it('is which program made it: name, version and commit in the text, name and version in the metadata', async () => {
+    const model = sampleModel(1)
+    const { tool } = model.report
+    const { pages, raw } = readPdf((await print(model)).bytes)
+    expect(squeezed(pages.join(''))).toContain(squeezed(`${tool.name} ${tool.version}, commit ${tool.commit}`))
+    expect(raw).toContain(`(${tool.name} ${tool.version})`)
+    for (const { name, version } of model.method.tools)
+      expect(squeezed(pages.join(''))).toContain(squeezed(name + version))
+  })
+
+  it('is that nothing was found, and that this proves nothing, when no event is in the selection', async () => {
+    const text = squeezed(readPdf((await print(sampleModel(0))).bytes).pages.join(''))
+    expect(text).toContain(squeezed('No event is in the selection.'))
+    expect(text).toContain(squeezed(absenceStatement))
+  })
+
   it('is FAILED on every page, with the file named, when a hash differs', async () => {
     const integrity = {
       ...cleanIntegrity,
