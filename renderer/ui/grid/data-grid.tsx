@@ -1,5 +1,4 @@
 import {
-  useCallback,
   useEffect,
   useId,
   useLayoutEffect,
@@ -11,7 +10,6 @@ import {
   type MouseEvent,
   type Ref,
 } from 'react'
-import { flushSync } from 'react-dom'
 import { counted } from '#shared/base/count.ts'
 import { cx } from '../cx.ts'
 import { useSize } from '../use-size.ts'
@@ -19,17 +17,14 @@ import { ColumnChooser } from './column-chooser.tsx'
 import { drawnWidths, fitLayout, moveColumn, resizeColumn, type ColumnLayout } from './column-layout.ts'
 import { GridHeader } from './grid-header.tsx'
 import { GridRow } from './grid-row.tsx'
-import { addToTrail, drawnTop, NO_TRAIL, type Trail } from './drawn-rows.ts'
 import { createRowPages, type RowPages } from './row-pages.ts'
 import { addRows, countRows, hasRow, NO_ROWS, toggleRow, type RowRanges } from './row-ranges.ts'
 import type { DataGridProps, GridCell, GridColumn, GridHandle } from './grid-types.ts'
-import { listTop, scrolled, scrollShape, scrollTo, TOP, type ScrollState } from './scaled-scroll.ts'
+import { AROUND, ROW_HEIGHT, rowsAround, useDrawnTop, useScaledScroll } from './use-scaled-scroll.ts'
 import css from './data-grid.module.css'
 
-export const ROW_HEIGHT = 24
 const HEADER = 28
 const GUTTER = 28
-const START = { state: TOP, trail: NO_TRAIL }
 /** A grid that was given no height would be as tall as its list: it still draws no more than this. */
 const TALLEST_VIEW = 6000
 
@@ -141,6 +136,7 @@ function GridBody<Row>(props: BodyProps<Row>) {
   const [wantedFirst, wantedLast] = rowsAround(scroll.top, view, rowCount)
   useEffect(() => want(wantedFirst, wantedLast), [want, wantedFirst, wantedLast])
   const drawn = useDrawnTop(scroll, view, rowCount, rows)
+  const isStale = props.stale === true || rows.waiting || drawn !== scroll.top
   const [first, last] = rowsAround(drawn, view, rowCount, scroll.isFar ? 1 : AROUND)
 
   const cellAt = (position: Position): GridCell<Row> | undefined => {
@@ -264,7 +260,7 @@ function GridBody<Row>(props: BodyProps<Row>) {
         aria-rowcount={rowCount + 1}
         aria-colcount={shown.length + 1}
         aria-multiselectable
-        aria-busy={props.stale === true || rows.waiting}
+        aria-busy={isStale}
         aria-activedescendant={`${id}-${at.row}-${at.column}`}
         tabIndex={0}
         onScroll={scroll.onScroll}
@@ -297,7 +293,7 @@ function GridBody<Row>(props: BodyProps<Row>) {
         />
         <div
           role="rowgroup"
-          className={cx(css['canvas'], (props.stale === true || rows.waiting) && css['stale'])}
+          className={cx(css['canvas'], isStale && css['stale'])}
           style={{ height: scroll.canvas, minWidth: natural }}
         >
           {visible}
@@ -346,108 +342,6 @@ function useRows<Row>({ rowCount, getRows, resultKey, revision }: DataGridProps<
   const row = (index: number): Row | undefined =>
     index < 0 ? undefined : (pages.row(index) ?? (waiting ? before.row(index) : undefined))
   return { pages, row, waiting }
-}
-
-/** Rows that are drawn above and below those in sight, so that a turn of the wheel finds them there before the next frame. */
-const AROUND = 12
-
-const rowsAround = (
-  top: number,
-  view: number,
-  rowCount: number,
-  around: number = AROUND,
-): readonly [first: number, last: number] => [
-  Math.max(0, Math.floor(top / ROW_HEIGHT) - around),
-  Math.min(rowCount - 1, Math.ceil((top + view) / ROW_HEIGHT) + around),
-]
-
-/** So long rows seen before stand where others are on their way; then their places are drawn empty, which says what is going on. */
-const HELD_MS = 400
-
-/** The position whose rows are drawn (see `drawnTop`). */
-function useDrawnTop(
-  { top, trail }: { readonly top: number; readonly trail: Trail },
-  view: number,
-  rowCount: number,
-  rows: { readonly row: (index: number) => unknown },
-): number {
-  const isThere = (at: number): boolean => {
-    const last = Math.min(rowCount, Math.ceil((at + view) / ROW_HEIGHT)) - 1
-    for (let index = Math.floor(at / ROW_HEIGHT); index <= last; index++)
-      if (rows.row(index) === undefined) return false
-    return true
-  }
-  const [given, giveUp] = useState<number | undefined>(undefined)
-  const drawn = drawnTop(top, trail, isThere)
-  const held = drawn !== top
-  useEffect(() => {
-    if (!held) return
-    const timer = setTimeout(() => giveUp(top), HELD_MS)
-    return () => clearTimeout(timer)
-  }, [held, top])
-  return given === top ? top : drawn
-}
-
-function useScaledScroll(
-  scroller: { readonly current: HTMLDivElement | null },
-  rowCount: number,
-  view: number,
-  resultKey: string,
-) {
-  const shape = useMemo(() => scrollShape(rowCount * ROW_HEIGHT, view), [rowCount, view])
-  const [{ state, trail }, setState] = useState<{ readonly state: ScrollState; readonly trail: Trail }>(START)
-  const current = useRef<ScrollState>(TOP)
-  const handAt = useRef(-1000)
-
-  const put = useCallback(
-    (next: ScrollState): void => {
-      current.current = next
-      const element = scroller.current
-      if (element && element.scrollTop !== next.scrollTop) element.scrollTop = next.scrollTop
-      setState((before) => ({ state: next, trail: addToTrail(before.trail, listTop(shape, next)) }))
-    },
-    [scroller, shape],
-  )
-
-  const latest = useRef(put)
-  useLayoutEffect(() => {
-    latest.current = put
-  }, [put])
-  useLayoutEffect(() => {
-    latest.current(TOP)
-    setState(START)
-  }, [resultKey])
-  // Another height of the list or of the view: stay at the same row.
-  useLayoutEffect(() => put(scrollTo(shape, listTop(shape, current.current))), [put, shape])
-
-  const top = listTop(shape, state)
-  return {
-    top,
-    trail,
-    /** The last step went further than what is in sight: none of the rows around would be met again. */
-    isFar: Math.abs(top - (trail.at(-2) ?? top)) > view,
-    offset: state.offset,
-    canvas: shape.canvas,
-    /** The person turns the wheel or swipes: what follows is an exact movement. */
-    onHand: () => {
-      handAt.current = performance.now()
-    },
-    onScroll: () => {
-      const scrollTop = scroller.current?.scrollTop ?? 0
-      if (scrollTop === current.current.scrollTop) return
-      // Drawn before this frame is: else its new rows would come one frame late, as an empty strip.
-      flushSync(() => put(scrolled(shape, current.current, scrollTop, performance.now() - handAt.current < 250)))
-    },
-    reveal: (row: number) => {
-      const now = listTop(shape, current.current)
-      const rowTop = row * ROW_HEIGHT
-      const away = Math.max(now - rowTop, rowTop + ROW_HEIGHT - now - view)
-      // A far jump puts the row in the middle, a step only brings it in.
-      if (away > view) put(scrollTo(shape, rowTop - Math.floor(view / ROW_HEIGHT / 2) * ROW_HEIGHT))
-      else if (rowTop < now) put(scrollTo(shape, rowTop))
-      else if (rowTop + ROW_HEIGHT > now + view) put(scrollTo(shape, rowTop + ROW_HEIGHT - view))
-    },
-  }
 }
 
 function useGridHandle(
