@@ -8,7 +8,7 @@ import { uuidText } from './event-rows.ts'
 import { ONE_PIECE, readInBatches, type KeptOriginal } from './read-batches.ts'
 
 /** The exact bytes of an event's record. */
-export type StoredRecord = { readonly eventId: string; readonly raw: Buffer }
+type StoredRecord = { readonly eventId: string; readonly raw: Buffer }
 
 type Place = { event: number; eventId: string | null; original: number; offset: number; length: number }
 

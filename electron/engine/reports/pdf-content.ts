@@ -2,7 +2,7 @@ import { formatNumber as at } from './pdf-number.ts'
 import type { PdfFonts } from './pdf-fonts.ts'
 import type { FontName } from './layout/type-style.ts'
 
-export type TextRun = {
+type TextRun = {
   readonly x: number
   /** Of the baseline, from the top of the page. */
   readonly y: number

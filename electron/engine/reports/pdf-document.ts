@@ -39,7 +39,7 @@ type Inside = {
 }
 export const inside = (doc: PdfDocument): Inside => doc as unknown as Inside
 
-export type DocumentFacts = {
+type DocumentFacts = {
   readonly title: string
   readonly author: string
   readonly subject: string

@@ -66,7 +66,7 @@ type Word = { readonly run: GlyphRun; readonly advance: number; inner: string; i
  * side by side. That also keeps the programming ligatures of the fixed-width font away: `!=` in evidence must print as two
  * characters. Ordinary words are shaped once. Other scripts are shaped in full, word by word.
  */
-export class PdfFont {
+class PdfFont {
   readonly #embedded: EmbeddedFont
   readonly #fixedWidth: boolean
   readonly #em: number
