@@ -13,7 +13,7 @@ export type ReadTexts = (candidates: readonly Candidate[]) => Promise<ReadonlyMa
 export const keyOf = ({ field, id }: Candidate): number => field * 2 ** 40 + id
 
 /**
- * Finds the numbers of texts that the case has, in 12 to 23 bytes for each and without the texts themselves: ten million events have millions of
+ * Finds the numbers of texts that the case has, in 11 to 13 bytes for each and without the texts themselves: ten million events have millions of
  * them, and kept as texts they are what an import's memory grew by. A hash gives candidates; what they say is read from the case and compared.
  */
 export class TextNumbers {
