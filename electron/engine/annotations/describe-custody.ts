@@ -117,8 +117,10 @@ const sayings = new Map<string, (body: Body) => string>([
   ['tag.remove', (body) => `tag "${text(body, 'tag')}" off ${count(body, 'events', 'event')}${selected(body)}`],
   [
     'bookmark.add',
-    (body) =>
-      `${text(body, 'exhibit')} is ${text(body, 'event')}, eventID ${text(body, 'eventID')}, ${differences(body)}`,
+    (body) => {
+      const [, file = '', record = ''] = text(body, 'event').split(':')
+      return `${text(body, 'exhibit')}: eventID ${text(body, 'eventID')}, record ${record} of the file with SHA-256 ${file}, ${differences(body)}`
+    },
   ],
   [
     'conflict.resolve',

@@ -48,6 +48,17 @@ describe('a line of the custody log', () => {
       }),
     ).toBe('a.tcase, what is annotated, with its files, for B. Chen, 2.0 MB, SHA-256 ab, encrypted, unsigned'))
 
+  it('says where the record of an exhibit stands', () =>
+    expect(
+      describeCustody('bookmark.add', {
+        exhibit: 'X-AR-0001',
+        event: 'event:ab12:3',
+        eventID: 'e-1',
+        before: null,
+        after: { title: 'Stopped', note: '' },
+      }),
+    ).toBe('X-AR-0001: eventID e-1, record 3 of the file with SHA-256 ab12, title "Stopped", note ""'))
+
   it('shows what stood before and after, what is new, and what was removed', () => {
     const finding = 'finding:0d1f5a3e-7b7c-4c62-9c1e-2f9f3f1b8a10'
     expect(
