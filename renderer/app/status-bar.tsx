@@ -1,9 +1,11 @@
 import { useMemo } from 'react'
+import { assertNever } from '#shared/base/assert.ts'
 import { counted, grouped } from '#shared/base/count.ts'
 import { visible } from '#shared/base/visible.ts'
 import { queryWords, type RangeWords } from '#shared/domain/query/query-words.ts'
 import { useForget } from '#renderer/client/engine-context.tsx'
 import { useAsk } from '#renderer/client/use-ask.ts'
+import { useLongQuestions } from '#renderer/client/use-long-questions.ts'
 import { useOpenCase, useWorkspace } from '#renderer/client/workspace.ts'
 import { rangeText } from '#renderer/ui/date-time-range.tsx'
 import { timeText, type Zone } from '#shared/base/zone.ts'
@@ -37,6 +39,7 @@ export function StatusBar() {
         </span>
       )}
       <span className={css['statusSpace']} />
+      <LongQuestions />
       <IntakeWords all={found.value?.all ?? open.events} />
       {open.readOnly === null ? (
         <button type="button" className={css['statusButton']} onClick={examiner.ask} title="Who works on this case">
@@ -49,6 +52,35 @@ export function StatusBar() {
       )}
     </footer>
   )
+}
+
+/** What takes longer than a second to answer, with a way to stop it; nothing else has to wait for it. */
+function LongQuestions() {
+  const asked = useLongQuestions()
+  switch (asked.kind) {
+    case 'none':
+      return null
+    case 'running':
+      return (
+        <span role="status" aria-label="Being answered">
+          Answering, {grouped(asked.seconds)} s
+          <button type="button" className={css['statusButton']} onClick={asked.stop}>
+            Stop
+          </button>
+        </span>
+      )
+    case 'stopped':
+      return (
+        <span role="status" aria-label="Stopped">
+          Stopped: what is dimmed answers an earlier question
+          <button type="button" className={css['statusButton']} onClick={asked.again}>
+            Ask again
+          </button>
+        </span>
+      )
+    default:
+      return assertNever(asked)
+  }
 }
 
 /** The import, and whether it brought events that are not shown yet. */

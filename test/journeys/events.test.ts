@@ -165,6 +165,37 @@ describe.skipIf(chromiumPath === undefined || !isBuilt)('the events of a case', 
     await grid().getByRole('columnheader', { name: 'userIdentity.type' }).waitFor({ state: 'attached' })
   })
 
+  it('says that an answer takes long, stops it, and asks again', async () => {
+    const slow = await page.context().newPage()
+    let isHeld = false
+    const cancelled: string[] = []
+    // Between the window and the real engine: answers are lost while they are held.
+    await slow.routeWebSocket(/.*/, (socket) => {
+      const engine = socket.connectToServer()
+      socket.onMessage((message) => {
+        if (String(message).includes('"cancel"')) cancelled.push(String(message))
+        engine.send(message)
+      })
+      engine.onMessage((message) => {
+        if (!isHeld) socket.send(message)
+      })
+    })
+    await slow.goto(new URL('#/events', new URL(host.address).origin).href)
+    const found = slow.getByRole('status', { name: 'Events found' })
+    await expect.poll(() => found.textContent()).toBe('82 of 82 events')
+    isHeld = true
+    await slow.evaluate(() => (location.hash = '#/events?q=StopLogging'))
+    await slow.getByRole('status', { name: 'Being answered' }).getByRole('button', { name: 'Stop' }).click()
+    await slow.getByRole('status', { name: 'Stopped' }).waitFor()
+    expect(cancelled.length).toBeGreaterThan(0)
+    expect(await found.textContent()).toBe('82 of 82 events')
+    isHeld = false
+    await slow.getByRole('button', { name: 'Ask again' }).click()
+    await expect.poll(() => found.textContent()).toBe('1 of 82 events')
+    await expect.poll(() => slow.getByRole('status', { name: 'Stopped' }).count()).toBe(0)
+    await slow.close()
+  })
+
   it('passes axe-core with details open, in light and dark', async () => {
     await look('#/events?q=StopLogging')
     await expectFound(1)
