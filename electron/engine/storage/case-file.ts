@@ -3,6 +3,9 @@ import { Refusal } from '../refusal.ts'
 import { CaseLock } from './case-lock.ts'
 import { APPLICATION_ID, SCHEMA_VERSION, schemaSql } from './schema.ts'
 import { Connection, type SqlValue } from './sqlite.ts'
+import { OpenTransaction, type Transaction } from './transaction.ts'
+
+export type { Transaction }
 
 /**
  * Pages that each connection keeps, in KB. The operating system keeps the same pages once more: four times as much made an
@@ -10,9 +13,6 @@ import { Connection, type SqlValue } from './sqlite.ts'
  */
 const WRITER_CACHE = 16_384
 const READER_CACHE = 8_192
-
-/** What a transaction may do. */
-export type Transaction = Pick<Connection, 'run' | 'exec' | 'all' | 'get'>
 
 /** What storing work needs of a case: the file itself, or the inside of one transaction on it (`CaseFile.whole`). */
 export type CaseStore = Pick<CaseFile, 'reader' | 'transaction'>
@@ -84,7 +84,11 @@ export class CaseFile {
    * knows what to import again. Annotations are always durable.
    */
   transaction<T>(work: (tx: Transaction) => Promise<T>, options: { durable: boolean } = { durable: true }): Promise<T> {
-    const next = this.#queue.then(() => this.#transact(work, options.durable))
+    return this.#inTurn(work, options.durable)
+  }
+
+  #inTurn<T>(work: (tx: OpenTransaction) => Promise<T>, durable: boolean): Promise<T> {
+    const next = this.#queue.then(() => this.#transact(work, durable))
     this.#queue = next.catch(() => undefined)
     return next
   }
@@ -94,19 +98,29 @@ export class CaseFile {
    * given store sees what was written before in it. Other writers wait until the end.
    */
   whole<T>(work: (store: CaseStore) => Promise<T>): Promise<T> {
-    return this.transaction((tx) => work({ reader: this.#writer, transaction: (inner) => inner(tx) }))
+    return this.#inTurn((tx) => {
+      const transaction = async <R>(inner: (tx: Transaction) => Promise<R>): Promise<R> => {
+        const result = await inner(tx)
+        await tx.settle()
+        return result
+      }
+      return work({ reader: this.#writer, transaction })
+    }, true)
   }
 
-  async #transact<T>(work: (tx: Transaction) => Promise<T>, durable: boolean): Promise<T> {
+  async #transact<T>(work: (tx: OpenTransaction) => Promise<T>, durable: boolean): Promise<T> {
     const db = this.#writer
     if (durable !== this.#durable) await db.exec(`pragma synchronous = ${durable ? 'full' : 'normal'}`)
     this.#durable = durable
     await db.exec('begin immediate')
+    const tx = new OpenTransaction(db)
     try {
-      const result = await work(db)
+      const result = await work(tx)
+      await tx.settle()
       await db.exec('commit')
       return result
     } catch (error) {
+      await tx.settle().catch(() => undefined)
       // SQLite may have rolled back by itself (disk full); a second rollback then has nothing to do.
       await db.exec('rollback').catch(() => undefined)
       throw error

@@ -1,3 +1,5 @@
+import type { Transaction } from './transaction.ts'
+
 /** Element types of SQLite's binary JSON (https://sqlite.org/jsonb.html): the low half of an element's first byte. */
 const NULL = 0
 const INTEGER = 3
@@ -140,11 +142,12 @@ const STATEMENT_BYTES = 256_000
 const STATEMENT_ROWS = 1000
 
 /**
- * Runs a statement that reads rows from `jsonb_each(?)`, for all items in their order, some hundred rows at a time.
+ * Runs a statement that reads rows from `jsonb_each(?)`, for all items in their order, some hundred rows at a time. The last may still be
+ * under way afterwards (`Transaction.later`).
  * @param write puts an item's values into its row
  */
 export async function runRows<T>(
-  tx: { run(sql: string, params: readonly [Uint8Array]): Promise<unknown> },
+  tx: Pick<Transaction, 'later'>,
   sql: string,
   items: readonly T[],
   write: (rows: JsonbRows, item: T) => void,
@@ -156,9 +159,9 @@ export async function runRows<T>(
     rows.row()
     write(rows, item)
     if (++count < STATEMENT_ROWS && rows.size < STATEMENT_BYTES) continue
-    await tx.run(sql, [rows.bytes()])
+    await tx.later(sql, [rows.bytes()])
     rows.clear()
     count = 0
   }
-  if (count > 0) await tx.run(sql, [rows.bytes()])
+  if (count > 0) await tx.later(sql, [rows.bytes()])
 }

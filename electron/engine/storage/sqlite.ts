@@ -72,10 +72,36 @@ const LIMITS = {
 
 export type OpenMode = 'create' | 'write' | 'read'
 
+/** A statement that a connection keeps. */
+class KeptStatement {
+  readonly #statement: sqlite3.Statement
+  readonly #sql: string
+
+  constructor(statement: sqlite3.Statement, sql: string) {
+    this.#statement = statement
+    this.#sql = sql
+  }
+
+  /** Starts it on SQLite's thread before this call returns, also when this thread is busy right afterwards. The values are copied at once. */
+  run(params: readonly SqlValue[]): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#statement.run(params.map(bindable), (error: Error | null) => {
+        if (error) reject(fail(error, this.#sql))
+        else resolve()
+      })
+    })
+  }
+
+  end(): void {
+    this.#statement.finalize()
+  }
+}
+
 /** One connection to one SQLite file. Statements run on SQLite's own thread, one after the other. */
 export class Connection {
   readonly path: string
   readonly #db: sqlite3.Database
+  readonly #kept = new Map<string, Promise<KeptStatement>>()
 
   private constructor(path: string, db: sqlite3.Database) {
     this.path = path
@@ -105,6 +131,20 @@ export class Connection {
         else resolve(this.changes)
       })
     })
+  }
+
+  /** A statement that is prepared once and kept until the connection is closed: for a few texts that are run again and again. */
+  keep(sql: string): Promise<KeptStatement> {
+    const known = this.#kept.get(sql)
+    if (known) return known
+    const kept = new Promise<KeptStatement>((resolve, reject) => {
+      const statement = this.#db.prepare(sql, (error: Error | null) => {
+        if (error) reject(fail(error, sql))
+        else resolve(new KeptStatement(statement, sql))
+      })
+    })
+    this.#kept.set(sql, kept)
+    return kept
   }
 
   /** Runs several statements without parameters. Only for SQL written by us. */
@@ -168,7 +208,9 @@ export class Connection {
     this.#db.interrupt()
   }
 
-  close(): Promise<void> {
+  async close(): Promise<void> {
+    for (const kept of this.#kept.values()) (await kept.catch(() => undefined))?.end()
+    this.#kept.clear()
     return new Promise((resolve, reject) => {
       this.#db.close((error) => {
         if (error) reject(fail(error, 'close'))

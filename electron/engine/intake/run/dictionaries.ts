@@ -97,9 +97,7 @@ export class Dictionaries {
       row.number(id)
       row.text(words)
     })
-    await tx.exec(
-      `insert into word (rowid, words) select id, json from document where id >= ${first} and id not in (${worded.join(',')}) order by id`,
-    )
+    await tx.later(INSERT_DOCUMENT_WORDS, [first, JSON.stringify(worded)])
   }
 
   /** The case's number for a worker's term or document number; 0 stays 0 (absent). */
@@ -123,6 +121,9 @@ export class Dictionaries {
 const INSERT_TERMS = 'insert into term select value ->> 0, value ->> 1, value ->> 2 from jsonb_each(?)'
 const INSERT_DOCUMENTS =
   'insert into document (field, id, json) select value ->> 0, value ->> 1, value ->> 2 from jsonb_each(?)'
+/** The words of new documents (from number ?1 on) whose text is indexed as it stands: all but those named in ?2. */
+const INSERT_DOCUMENT_WORDS =
+  'insert into word (rowid, words) select id, json from document where id >= ?1 and id not in (select value from json_each(?2)) order by id'
 const INSERT_WORDS = 'insert into word (rowid, words) select value ->> 0, value ->> 1 from jsonb_each(?)'
 
 /** Field, number, text. */

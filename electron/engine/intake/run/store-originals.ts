@@ -91,7 +91,7 @@ async function storePieces(tx: Transaction, originals: readonly NewOriginal[], s
   let to = 0
   let count = 0
   const flush = async () => {
-    if (count > 0) await tx.run(INSERT_PIECES, [rows.bytes(), stored.subarray(from, to)])
+    if (count > 0) await tx.later(INSERT_PIECES, [rows.bytes(), stored.subarray(from, to)])
     rows = new JsonbRows(1 << 14)
     count = 0
   }

@@ -121,7 +121,7 @@ async function storeRows(
 ): Promise<void> {
   for (let from = 0; from < rows.length; from += ROWS) {
     const part = rows.slice(from, from + ROWS)
-    await tx.run(INSERT_EVENTS, [
+    await tx.later(INSERT_EVENTS, [
       first + from,
       numbersOf(columns, part, entryIds, translate).bytes(),
       bytesOf(columns, part),
