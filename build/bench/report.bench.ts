@@ -1,15 +1,15 @@
 // A printed report of thousands of exhibits, each with its exact record, made by the command line.
 // Options: --rows N (5,000), --events N of the case that is made (20,000), or --case FILE, which is copied and bookmarked.
 import { spawn } from 'node:child_process'
-import { copyFileSync, mkdtempSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { copyFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { eventTarget } from '#shared/domain/annotation.ts'
 import { uuidV7 } from '#engine/annotations/uuid-v7.ts'
-import { Engine } from '#engine/engine.ts'
+import type { Engine } from '#engine/engine.ts'
 import type { OpenCase } from '#engine/open-case.ts'
 import { uuidText } from '#engine/queries/event-rows.ts'
+import { benchEngine, noCall } from './bench-case.ts'
 import { writeBulkTree } from './bulk-tree.ts'
 import { measured } from './measured.ts'
 import { peakMb, processorSeconds } from './process-cost.ts'
@@ -23,22 +23,11 @@ const { values } = parseArgs({
 })
 const rows = Number(values.rows)
 const examiner = { name: 'bench', organisation: '', identifier: '' }
-const call = { signal: new AbortController().signal, progress: () => undefined }
 
 void main()
 
 async function main(): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'trailcase-bench-'))
-  const engine = new Engine(
-    {
-      now: () => Date.now(),
-      workerPath: join(process.cwd(), 'dist/node/parse-worker.cjs'),
-      version: 'bench',
-      commit: 'bench',
-      temporaryFolder: folder,
-    },
-    { spend: (grant) => grant, opened: () => undefined },
-  )
+  const { engine, folder, end } = benchEngine()
   try {
     const path = join(folder, 'bench.trailcase')
     const open = values.case === undefined ? await makeCase(engine, folder, path) : await copyCase(engine, path)
@@ -58,8 +47,7 @@ async function main(): Promise<void> {
       measured(`${label} as ${format}, the file`, statSync(out).size / 1e6, 'MB')
     }
   } finally {
-    await engine.closeAll()
-    rmSync(folder, { recursive: true, force: true })
+    await end()
   }
 }
 
@@ -69,7 +57,7 @@ async function makeCase(engine: Engine, folder: string, path: string): Promise<O
   const grants = [tree.bucket, tree.keys, tree.signatures] as never
   await engine.handlers['sources.import'](
     { caseId: open.id, grants, mode: 'copy', accounts: [], regions: [], from: undefined, to: undefined },
-    call,
+    noCall,
   )
   return open
 }
